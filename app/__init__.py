@@ -1,0 +1,1 @@
+"""Dr. Assistant: dictate, check, sign."""

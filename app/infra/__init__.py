@@ -1,0 +1,1 @@
+"""How we talk to machines; knows no word of medicine."""

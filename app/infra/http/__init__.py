@@ -1,0 +1,1 @@
+"""HTTP: who calls, what may be asked, how refusals are told."""

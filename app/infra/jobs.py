@@ -1,0 +1,111 @@
+"""Work for later: a small port over PgQueuer, in the same Postgres as the change itself."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import structlog
+from pgqueuer import QueueManager
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job
+from pgqueuer.queries import Queries
+from sqlalchemy.ext.asyncio import AsyncSession
+
+Payload = dict[str, Any]
+Task = Callable[[Payload], Awaitable[None]]
+
+MAX_ATTEMPTS = 12
+HEARTBEAT_TIMEOUT = timedelta(seconds=12)
+LOOK_AGAIN = timedelta(seconds=5)
+
+log = structlog.get_logger(__name__)
+
+
+async def enqueue(
+    db: AsyncSession, name: str, payload: Payload, *, once: str | None = None
+) -> None:
+    """Queue a job in the caller's transaction; `once` skips it while its twin waits or runs.
+
+    Payloads carry ids only, never anything about a patient.
+    """
+    connection = await db.connection()
+    await connection.exec_driver_sql("select 1")  # the driver begins its transaction lazily
+    raw = await connection.get_raw_connection()
+    queries = Queries(AsyncpgDriver(raw.driver_connection))
+    await queries.enqueue(
+        [name], [json.dumps(payload).encode()], [0], dedupe_key=[once], on_conflict="skip"
+    )
+
+
+class JobRunner:
+    """Runs the registered tasks until told to stop; survives a restart of Postgres."""
+
+    def __init__(self, dsn: str, *, concurrency: int = 4) -> None:
+        self._dsn = dsn
+        self._concurrency = concurrency
+        self._tasks: dict[str, Task] = {}
+        self._stopping = asyncio.Event()
+        self._queue: QueueManager | None = None
+
+    def register(self, name: str, task: Task) -> None:
+        if name in self._tasks:
+            raise TypeError(f"two tasks are called {name}")
+        self._tasks[name] = task
+
+    def stop(self) -> None:
+        """Finish what runs, take nothing new."""
+        self._stopping.set()
+        if self._queue is not None:
+            self._queue.shutdown.set()
+
+    async def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                await self._run_once()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RuntimeError) as error:
+                log.warning("queue_lost", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _run_once(self) -> None:
+        connection = await asyncpg.connect(self._dsn, timeout=10)
+        try:
+            queue = QueueManager(Queries(AsyncpgDriver(connection)))
+            for name, task in self._tasks.items():
+                queue.entrypoint(name, on_failure="hold")(retrying(task))
+            self._queue = queue
+            if not self._stopping.is_set():
+                await queue.run(
+                    dequeue_timeout=LOOK_AGAIN,
+                    batch_size=1,
+                    max_concurrent_tasks=max(2, self._concurrency),
+                    heartbeat_timeout=HEARTBEAT_TIMEOUT,
+                    shutdown_on_listener_failure=True,
+                )
+        finally:
+            self._queue = None
+            connection.terminate()
+
+
+def retrying(task: Task) -> Callable[[Job], Awaitable[None]]:
+    """Run a task; a failure is tried again later, the last one is held for a person."""
+
+    async def run(job: Job) -> None:
+        try:
+            await task(json.loads(job.payload or b"{}"))
+        except Exception as error:
+            log.warning(
+                "job_failed", job=job.entrypoint, attempt=job.attempts, error=type(error).__name__
+            )
+            if job.attempts + 1 >= MAX_ATTEMPTS:
+                raise
+            raise RetryRequested(delay=backoff(job.attempts), reason=type(error).__name__) from None
+
+    return run
+
+
+def backoff(attempts: int) -> timedelta:
+    return min(timedelta(seconds=2**attempts), timedelta(minutes=10))

@@ -1,0 +1,98 @@
+"""One unit of work: one actor, one moment, one transaction."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from app.infra import jobs
+from app.infra.outbox import Delivery, OutboxRow
+from app.infra.stores import Stores
+from app.kernel.actors import NOWHERE, Actor, Origin
+from app.kernel.clock import Clock
+from app.kernel.events import DomainEvent, Fact
+
+Subscriber = Callable[["UnitOfWork", Fact], Awaitable[None]]
+
+DELIVER = "outbox.deliver"
+
+
+class Subscriptions:
+    """Who listens to what. Filled once, in the composition root."""
+
+    def __init__(self) -> None:
+        self._by_event: dict[str, dict[str, Subscriber]] = {}
+
+    def on(self, event: type[DomainEvent], subscriber: Subscriber, *, name: str) -> None:
+        """Subscribe under a name that outlives renames of the function."""
+        listeners = self._by_event.setdefault(event.name, {})
+        if name in listeners:
+            raise TypeError(f"{name} already listens to {event.name}")
+        listeners[name] = subscriber
+
+    def to(self, event_name: str) -> dict[str, Subscriber]:
+        return self._by_event.get(event_name, {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitOfWork:
+    db: AsyncSession
+    actor: Actor
+    now: datetime
+    stores: Stores
+    subscriptions: Subscriptions
+    origin: Origin = NOWHERE
+    wakes: list[str] = field(default_factory=list)
+
+    async def publish(self, event: DomainEvent) -> None:
+        """Tell every subscriber, once this unit of work has committed."""
+        row = OutboxRow(
+            name=event.name,
+            payload=event.model_dump(mode="json"),
+            actor_id=self.actor.id,
+            occurred_at=self.now,
+        )
+        self.db.add(row)
+        await self.db.flush()
+        for name in self.subscriptions.to(event.name):
+            self.db.add(Delivery(seq=row.seq, subscriber=name))
+            await self.enqueue(
+                DELIVER, {"seq": row.seq, "subscriber": name}, once=f"{DELIVER}:{row.seq}:{name}"
+            )
+
+    async def enqueue(self, job: str, payload: jobs.Payload, *, once: str | None = None) -> None:
+        """Ask the worker for a job; it exists exactly when this unit of work commits."""
+        await self.db.flush()
+        await jobs.enqueue(self.db, job, payload, once=once)
+
+    def wake(self, topic: str) -> None:
+        """Wake whoever waits on this topic, after the commit."""
+        self.wakes.append(topic)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Works:
+    """Opens units of work."""
+
+    sessions: async_sessionmaker[AsyncSession]
+    subscriptions: Subscriptions
+    stores: Stores
+    clock: Clock
+
+    @asynccontextmanager
+    async def begin(self, actor: Actor, *, origin: Origin = NOWHERE) -> AsyncIterator[UnitOfWork]:
+        """Commit on the way out; roll everything back if anything is raised."""
+        async with self.sessions.begin() as session:
+            uow = UnitOfWork(
+                db=session,
+                actor=actor,
+                now=self.clock.now(),
+                stores=self.stores,
+                subscriptions=self.subscriptions,
+                origin=origin,
+            )
+            yield uow
+        for topic in uow.wakes:
+            await self.stores.wakeups.wake(topic)

@@ -1,0 +1,49 @@
+"""Waking people up early. A lost wake-up costs a moment, never a fact."""
+
+import asyncio
+import contextlib
+from typing import Protocol
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+
+class Wakeups(Protocol):
+    async def wake(self, topic: str) -> None:
+        """Tell everybody waiting on this topic to look again."""
+
+    async def wait(self, topic: str, *, seconds: float) -> None:
+        """Return when the topic was woken, or after so many seconds."""
+
+
+class PolledWakeups:
+    """Without Redis everybody looks again when the time is up."""
+
+    async def wake(self, topic: str) -> None:
+        return
+
+    async def wait(self, topic: str, *, seconds: float) -> None:
+        await asyncio.sleep(min(seconds, 1.0))
+
+
+class RedisWakeups:
+    """Publish and subscribe; falls back to looking again when Redis is away."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def wake(self, topic: str) -> None:
+        with contextlib.suppress(RedisError, OSError, TimeoutError):
+            await asyncio.wait_for(self._redis.publish(topic, b""), timeout=0.5)
+
+    async def wait(self, topic: str, *, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds), self._redis.pubsub() as pubsub:
+                await pubsub.subscribe(topic)
+                async for message in pubsub.listen():
+                    if message["type"] == "message":
+                        return
+        except TimeoutError:
+            return
+        except (RedisError, OSError):
+            await asyncio.sleep(min(seconds, 1.0))

@@ -1,0 +1,1 @@
+"""Words every slice uses."""

@@ -1,0 +1,44 @@
+"""Who is asking. Somebody always is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+from uuid import UUID, uuid5
+
+
+class Role(StrEnum):
+    DOCTOR = "doctor"
+    NURSE = "nurse"
+    RECEPTIONIST = "receptionist"
+    ADMIN = "admin"
+    PATIENT = "patient"
+    SYSTEM = "system"
+
+
+NAMESPACE = UUID("6d1f0a36-5a2f-4d6b-9c39-0e0f5b1f7c11")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    id: UUID
+    name: str
+    roles: frozenset[Role]
+
+    @classmethod
+    def system(cls, name: str) -> Self:
+        """A part of the system acting on its own account, by name."""
+        return cls(id=uuid5(NAMESPACE, name), name=name, roles=frozenset({Role.SYSTEM}))
+
+    def has_any(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a request came from, for the audit trail: never more than that."""
+
+    address: str | None = None
+    request_id: UUID | None = None
+
+
+NOWHERE = Origin()
