@@ -1,0 +1,2 @@
+drop table patients;
+drop sequence patient_record_numbers;

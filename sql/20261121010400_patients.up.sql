@@ -1,0 +1,31 @@
+create sequence patient_record_numbers start 100001;
+
+create table patients (
+    id uuid primary key,
+    mrn text not null unique default 'MRN-' || nextval('patient_record_numbers'),
+    given_name text not null check (length(given_name) between 1 and 100),
+    family_name text not null check (length(family_name) between 1 and 100),
+    birth_date date not null,
+    sex text not null check (sex in ('male', 'female', 'other', 'unknown')),
+    phone text,
+    email text,
+    address text,
+    emergency_contacts jsonb not null default '[]',
+    allergies jsonb,
+    medications jsonb,
+    problems jsonb,
+    version integer not null default 1,
+    created_by uuid not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    search_text text not null,
+    search_grams text[] not null generated always as (search_grams(search_text)) stored
+);
+comment on table patients is 'The people we care for.';
+comment on column patients.mrn is 'Medical record number of this clinic.';
+comment on column patients.sex is 'FHIR administrative-gender.';
+comment on column patients.allergies is 'null: not recorded. []: asked, none known.';
+comment on column patients.search_text is 'Lower-case names, birth date in several spellings, digits of the phone, record number.';
+create index ix_patients_search on patients using gin (search_grams);
+create index ix_patients_name on patients (lower(family_name), lower(given_name), id);
+create index ix_patients_created on patients (created_at desc, id desc);

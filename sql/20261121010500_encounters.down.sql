@@ -1,0 +1,3 @@
+drop table recording_consents;
+drop table encounter_moves;
+drop table encounters;

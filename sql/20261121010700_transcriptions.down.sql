@@ -1,0 +1,2 @@
+drop table transcription_moves;
+drop table transcriptions;
