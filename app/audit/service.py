@@ -1,0 +1,51 @@
+"""Writing the audit trail."""
+
+from typing import Any
+from uuid import UUID
+
+from app.audit.models import AuditEvent, Outcome
+from app.infra.uow import UnitOfWork, Works
+from app.kernel.actors import Actor, Origin
+from app.kernel.errors import DomainError
+
+
+async def record(
+    uow: UnitOfWork,
+    action: str,
+    *,
+    patient_id: UUID | None = None,
+    subject: tuple[str, UUID] | None = None,
+    outcome: Outcome = Outcome.SUCCESS,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write what happened, in the transaction that made it happen.
+
+    `action` is noun.verb ("note.sign", "patient.read"); `detail` holds ids, enums and
+    counts, never names or text about a patient.
+    """
+    subject_type, subject_id = subject or (None, None)
+    uow.db.add(
+        AuditEvent(
+            occurred_at=uow.now,
+            actor_id=uow.actor.id,
+            actor_role=min(uow.actor.roles),
+            action=action,
+            outcome=outcome,
+            patient_id=patient_id,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            address=uow.origin.address,
+            request_id=uow.origin.request_id,
+            detail=detail or {},
+        )
+    )
+    await uow.db.flush()
+
+
+async def record_refusal(works: Works, actor: Actor, origin: Origin, error: DomainError) -> None:
+    """Write that somebody was refused; its own transaction, for theirs was rolled back."""
+    ids = {key: str(value) for key, value in error.context.items() if isinstance(value, UUID)}
+    async with works.begin(actor, origin=origin) as uow:
+        await record(
+            uow, "access.refuse", outcome=Outcome.REFUSED, detail={"error": error.code, **ids}
+        )

@@ -1,0 +1,221 @@
+"""Domain errors as RFC 9457 problem documents; nothing a person typed is ever echoed."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+from pymongo.errors import ConnectionFailure, PyMongoError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException as RoutingError
+
+from app.infra.http.callers import Caller, origin_of
+from app.infra.http.etags import PreconditionMissing
+from app.infra.http.idempotency import Replay, on_replay
+from app.kernel.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Stale,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+
+log = structlog.get_logger(__name__)
+
+STATUS: dict[type[DomainError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Stale: HTTPStatus.PRECONDITION_FAILED,
+    Conflict: HTTPStatus.CONFLICT,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    PreconditionMissing: HTTPStatus.PRECONDITION_REQUIRED,
+}
+
+DATA_EXCEPTION = "22"  # SQLSTATE class: a value Postgres cannot hold, such as a NUL character
+RETRY_AFTER = {"Retry-After": "5"}
+
+RefusalRecorder = Callable[[Caller, Any, DomainError], Awaitable[None]]
+
+
+class Fault(BaseModel):
+    """One thing wrong with a request: where, and which rule it breaks."""
+
+    at: list[str | int]
+    why: str
+    rule: str
+
+
+class ProblemDocument(BaseModel):
+    """RFC 9457; further members are the facts of the occurrence."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    errors: list[Fault] | None = None
+
+
+def described(status: HTTPStatus, sentence: str) -> dict[str, Any]:
+    example = {"type": "/problems/" + sentence.split(":", maxsplit=1)[0], "title": sentence, "status": status}
+    return {
+        "model": ProblemDocument,
+        "description": status.phrase,
+        "content": {"application/problem+json": {"example": example}},
+    }
+
+
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    401: described(HTTPStatus.UNAUTHORIZED, "unauthenticated: sign in first"),
+    403: described(HTTPStatus.FORBIDDEN, "role-not-allowed: your role does not include this"),
+    404: described(HTTPStatus.NOT_FOUND, "not-found: no such record, or you may not see it"),
+    409: described(HTTPStatus.CONFLICT, "conflict: the record is not in a state that allows this"),
+    422: described(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request: the request is malformed"),
+    429: described(HTTPStatus.TOO_MANY_REQUESTS, "too-many: wait a moment and try again"),
+    503: described(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable: try again in a few seconds"),
+}
+
+
+def status_of(error: type[DomainError]) -> HTTPStatus:
+    return next(STATUS[kind] for kind in error.__mro__ if kind in STATUS)
+
+
+class Problem(JSONResponse):
+    media_type = "application/problem+json"
+
+
+def problem(
+    status: HTTPStatus,
+    code: str,
+    title: str,
+    headers: dict[str, str] | None = None,
+    **facts: Any,
+) -> Problem:
+    body = {"type": f"/problems/{code}", "title": title, "status": status, **facts}
+    return Problem(jsonable_encoder(body), status_code=status, headers=headers)
+
+
+def headers_of(error: DomainError) -> dict[str, str]:
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    if isinstance(error, Unavailable):
+        return RETRY_AFTER
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": "Bearer"}
+    return {}
+
+
+async def record_refusal(request: Request, error: DomainError) -> None:
+    """Tell the audit trail who was refused; refused reads leave a trace too."""
+    caller: Caller | None = getattr(request.state, "caller", None)
+    recorder: RefusalRecorder | None = getattr(request.state, "record_refusal", None)
+    if caller and recorder and isinstance(error, (Forbidden, NotFound)):
+        await recorder(caller, origin_of(request), error)
+
+
+async def on_domain_error(request: Request, error: Exception) -> Problem:
+    assert isinstance(error, DomainError)
+    await record_refusal(request, error)
+    status = status_of(type(error))
+    return problem(status, error.code, error.title, headers_of(error), **error.context)
+
+
+async def on_invalid_request(request: Request, error: Exception) -> Problem:
+    assert isinstance(error, RequestValidationError)
+    faults = [{"at": list(e["loc"]), "why": e["msg"], "rule": e["type"]} for e in error.errors()]
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-request",
+        "The request is malformed.",
+        errors=faults,
+    )
+
+
+async def on_routing_error(request: Request, error: Exception) -> Problem:
+    assert isinstance(error, RoutingError)
+    status = HTTPStatus(error.status_code)
+    code = status.phrase.lower().replace(" ", "-")
+    return problem(status, code, f"{status.phrase}.", dict(error.headers or {}))
+
+
+async def on_database_error(request: Request, error: Exception) -> Problem:
+    """A value Postgres cannot hold is the caller's fault; a lost connection is nobody's."""
+    if isinstance(error, DBAPIError) and unstorable(error):
+        return problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "unstorable-value",
+            "A value in the request cannot be stored (a NUL character, or a number out of range).",
+        )
+    if store_is_away(error):
+        return store_unavailable()
+    return unexpected(error)
+
+
+async def on_unexpected(request: Request, error: Exception) -> Problem:
+    if isinstance(error, UnicodeEncodeError):
+        return problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "unstorable-value",
+            "A text in the request holds half a character (a lone surrogate).",
+        )
+    return unexpected(error)
+
+
+def unstorable(error: DBAPIError) -> bool:
+    state = str(getattr(error.orig, "sqlstate", "") or getattr(error.orig, "pgcode", "") or "")
+    cause = error.orig.__cause__ if error.orig else None
+    return state.startswith(DATA_EXCEPTION) or type(cause).__name__ == "DataError"
+
+
+def store_is_away(error: BaseException) -> bool:
+    if isinstance(error, (PoolTimeout, OSError, ConnectionFailure)):
+        return True
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
+    away = isinstance(error, DBAPIError) and (error.connection_invalidated or state[:2] == "57")
+    return away or (isinstance(error, DBAPIError) and state in {"", "08006", "08003", "55P03"})
+
+
+def store_unavailable() -> Problem:
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "store-unavailable",
+        "A database is not answering. Nothing was changed; try again in a few seconds.",
+        RETRY_AFTER,
+    )
+
+
+def unexpected(error: Exception) -> Problem:
+    """Say nothing of what went wrong, here or in the log, beyond its kind and place."""
+    frames, trace = [], error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    log.error("unexpected_error", error=type(error).__name__, frames=frames[-6:])
+    return problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "unexpected",
+        "Something went wrong on our side. It was logged; nothing was changed.",
+    )
+
+
+def speak_problems(app: FastAPI) -> None:
+    app.add_exception_handler(DomainError, on_domain_error)
+    app.add_exception_handler(RequestValidationError, on_invalid_request)
+    app.add_exception_handler(RoutingError, on_routing_error)
+    app.add_exception_handler(Replay, on_replay)
+    for away in (DBAPIError, PoolTimeout, PyMongoError, OSError):
+        app.add_exception_handler(away, on_database_error)
+    app.add_exception_handler(UnicodeEncodeError, on_unexpected)
