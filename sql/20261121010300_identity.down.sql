@@ -1,2 +1,3 @@
+drop table login_delays;
 drop table sessions;
 drop table users;

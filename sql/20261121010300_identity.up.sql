@@ -8,8 +8,6 @@ create table users (
     specialty text,
     status text not null default 'active' check (status in ('active', 'locked')),
     password_hash text not null,
-    failed_logins integer not null default 0,
-    locked_until timestamptz,
     preferences jsonb not null default '{}',
     last_login_at timestamptz,
     created_at timestamptz not null default now(),
@@ -17,7 +15,7 @@ create table users (
     constraint ck_users_username check (username = lower(username) and length(username) between 2 and 100)
 );
 comment on table users is 'People who may sign in.';
-comment on column users.status is 'locked: by an administrator, until unlocked. Waiting after wrong passwords is locked_until.';
+comment on column users.status is 'locked: by an administrator, until unlocked. Waiting after wrong passwords is in login_delays.';
 comment on column users.password_hash is 'argon2id, with its parameters inside.';
 create unique index uq_users_username on users (username);
 create unique index uq_users_email on users (lower(email)) where email is not null;
@@ -41,3 +39,11 @@ create table sessions (
 comment on table sessions is 'Signed-in sessions; the token itself is only known to its owner.';
 comment on column sessions.expires_at is 'The absolute limit; the idle limit counts from last_seen_at.';
 create index ix_sessions_user on sessions (user_id, created_at desc);
+
+create table login_delays (
+    username_sha256 bytea primary key,
+    failures integer not null default 0,
+    delayed_until timestamptz,
+    last_failure_at timestamptz not null
+);
+comment on table login_delays is 'Growing delay after wrong passwords, kept for every name tried so that it does not tell which exist.';

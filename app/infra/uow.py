@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -66,6 +66,13 @@ class UnitOfWork:
         """Ask the worker for a job; it exists exactly when this unit of work commits."""
         await self.db.flush()
         await jobs.enqueue(self.db, job, payload, once=once)
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator["UnitOfWork"]:
+        """A unit of work of its own that outlives this one's refusal: count a wrong password."""
+        sessions = async_sessionmaker(self.db.bind, expire_on_commit=False)
+        async with sessions.begin() as session:
+            yield replace(self, db=session, wakes=[])
 
     def wake(self, topic: str) -> None:
         """Wake whoever waits on this topic, after the commit."""

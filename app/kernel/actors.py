@@ -1,8 +1,9 @@
 """Who is asking. Somebody always is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self
 from uuid import UUID, uuid5
 
 
@@ -23,6 +24,7 @@ class Actor:
     id: UUID
     name: str
     roles: frozenset[Role]
+    authenticated_at: datetime | None = None  # when this person last proved who they are
 
     @classmethod
     def system(cls, name: str) -> Self:
@@ -31,6 +33,16 @@ class Actor:
 
     def has_any(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """An actor on a line to us: which session, and the token its pages must show."""
+
+    actor: Actor
+    session_id: UUID
+    csrf_token: str
+    via: Literal["bearer", "cookie"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

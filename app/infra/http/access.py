@@ -5,8 +5,8 @@ from typing import Any
 
 from fastapi import Depends, Request
 
-from app.infra.http.callers import Caller, require_caller
-from app.kernel.actors import Role
+from app.infra.http.callers import require_caller
+from app.kernel.actors import Caller, Role
 from app.kernel.errors import Forbidden
 
 STAFF = (Role.DOCTOR, Role.NURSE, Role.RECEPTIONIST, Role.ADMIN)

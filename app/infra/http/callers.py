@@ -1,14 +1,13 @@
 """Who is calling: a bearer token or the session cookie, looked up by identity."""
 
 import secrets
-from dataclasses import dataclass
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from fastapi import Request
 
-from app.kernel.actors import Actor, Origin
+from app.kernel.actors import Caller, Origin
 from app.kernel.errors import Forbidden, Unauthenticated
 
 COOKIE = "dra_session"
@@ -24,14 +23,6 @@ class ForeignOrigin(Forbidden):
 
 class CsrfTokenWrong(Forbidden):
     """The page is out of date: reload it and try again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    actor: Actor
-    session_id: UUID
-    csrf_token: str
-    via: Literal["bearer", "cookie"]
 
 
 class Authenticator(Protocol):

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from app.infra.http.callers import Caller, origin_of
+from app.infra.http.callers import origin_of
 from app.infra.http.idempotency import claim
 from app.infra.uow import UnitOfWork, Works
-from app.kernel.actors import Actor
+from app.kernel.actors import Actor, Caller
 from app.kernel.paging import MAX_PAGE, Cursor, PageRequest
 
 STRANGER = Actor.system("stranger")

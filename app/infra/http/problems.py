@@ -15,9 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as RoutingError
 
-from app.infra.http.callers import Caller, origin_of
+from app.infra.http.callers import origin_of
 from app.infra.http.etags import PreconditionMissing
 from app.infra.http.idempotency import Replay, on_replay
+from app.kernel.actors import Caller
 from app.kernel.errors import (
     Conflict,
     DomainError,
@@ -70,7 +71,8 @@ class ProblemDocument(BaseModel):
 
 
 def described(status: HTTPStatus, sentence: str) -> dict[str, Any]:
-    example = {"type": "/problems/" + sentence.split(":", maxsplit=1)[0], "title": sentence, "status": status}
+    code, _, title = sentence.partition(": ")
+    example = {"type": f"/problems/{code}", "title": title, "status": status}
     return {
         "model": ProblemDocument,
         "description": status.phrase,

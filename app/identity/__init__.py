@@ -1,0 +1,71 @@
+"""Who may sign in, and proof that they are who they say."""
+
+from app.identity.accounts import (
+    add_user,
+    get_user,
+    list_practitioners,
+    list_users,
+    lock_user,
+    names_of,
+    reset_password,
+    unlock_user,
+)
+from app.identity.errors import (
+    CredentialsWrong,
+    LoginDelayed,
+    PasswordTooWeak,
+    PasswordWrong,
+    SessionNotFound,
+    UsernameTaken,
+    UserNotFound,
+)
+from app.identity.lifecycle import USER, UserStatus
+from app.identity.models import Session, SessionKind, User
+from app.identity.schemas import SignIn, UserOut
+from app.identity.service import (
+    SignedIn,
+    authenticate,
+    change_password,
+    is_fresh,
+    list_sessions,
+    name_digest,
+    sign_in,
+    sign_out,
+    verify_password,
+)
+from app.identity.throttle import LoginThrottle
+
+__all__ = [
+    "USER",
+    "CredentialsWrong",
+    "LoginDelayed",
+    "LoginThrottle",
+    "PasswordTooWeak",
+    "PasswordWrong",
+    "Session",
+    "SessionKind",
+    "SessionNotFound",
+    "SignIn",
+    "SignedIn",
+    "User",
+    "UserNotFound",
+    "UserOut",
+    "UserStatus",
+    "UsernameTaken",
+    "add_user",
+    "authenticate",
+    "change_password",
+    "get_user",
+    "is_fresh",
+    "list_practitioners",
+    "list_sessions",
+    "list_users",
+    "lock_user",
+    "name_digest",
+    "names_of",
+    "reset_password",
+    "sign_in",
+    "sign_out",
+    "unlock_user",
+    "verify_password",
+]

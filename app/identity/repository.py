@@ -1,0 +1,114 @@
+"""Every statement that touches users, sessions and login delays."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.identity.errors import UserNotFound
+from app.identity.lifecycle import UserStatus
+from app.identity.models import LoginDelay, Session, User
+from app.infra.uow import UnitOfWork
+from app.kernel.actors import Role
+
+
+async def user_by_id(uow: UnitOfWork, user_id: UUID) -> User:
+    user = await uow.db.get(User, user_id)
+    if user is None:
+        raise UserNotFound(user_id=user_id)
+    return user
+
+
+async def user_by_username(uow: UnitOfWork, username: str) -> User | None:
+    statement = select(User).where(User.username == username.lower())
+    return (await uow.db.execute(statement)).scalar_one_or_none()
+
+
+async def all_users(uow: UnitOfWork) -> Sequence[User]:
+    return (await uow.db.scalars(select(User).order_by(User.role, User.full_name))).all()
+
+
+async def users_with_role(uow: UnitOfWork, role: Role) -> Sequence[User]:
+    statement = (
+        select(User)
+        .where(User.role == role, User.status == UserStatus.ACTIVE)
+        .order_by(User.full_name)
+    )
+    return (await uow.db.scalars(statement)).all()
+
+
+async def names(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, str]:
+    rows = await uow.db.execute(select(User.id, User.full_name).where(User.id.in_(ids)))
+    return {row.id: row.full_name for row in rows}
+
+
+async def is_taken(uow: UnitOfWork, username: str, email: str | None) -> bool:
+    same = User.username == username
+    if email:
+        same = same | (func.lower(User.email) == email.lower())
+    return (await uow.db.execute(select(User.id).where(same).limit(1))).first() is not None
+
+
+async def login_delay(uow: UnitOfWork, username_sha256: bytes) -> LoginDelay:
+    """The delay of one name, made if need be, locked so that guesses queue up."""
+    await uow.db.execute(
+        insert(LoginDelay)
+        .values(username_sha256=username_sha256, failures=0, last_failure_at=uow.now)
+        .on_conflict_do_nothing()
+    )
+    statement = (
+        select(LoginDelay).where(LoginDelay.username_sha256 == username_sha256).with_for_update()
+    )
+    return (await uow.db.execute(statement)).scalar_one()
+
+
+async def live_session(
+    uow: UnitOfWork, token_sha256: bytes, *, idle_since: datetime
+) -> tuple[Session, User] | None:
+    statement = (
+        select(Session, User)
+        .join(User, User.id == Session.user_id)
+        .where(
+            Session.token_sha256 == token_sha256,
+            Session.revoked_at.is_(None),
+            Session.expires_at > uow.now,
+            Session.last_seen_at > idle_since,
+            User.status == UserStatus.ACTIVE,
+        )
+    )
+    row = (await uow.db.execute(statement)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def sessions_of(uow: UnitOfWork, user_id: UUID, *, idle_since: datetime) -> Sequence[Session]:
+    statement = (
+        select(Session)
+        .where(
+            Session.user_id == user_id,
+            Session.revoked_at.is_(None),
+            Session.expires_at > uow.now,
+            Session.last_seen_at > idle_since,
+        )
+        .order_by(Session.created_at.desc())
+        .limit(100)
+    )
+    return (await uow.db.scalars(statement)).all()
+
+
+async def revoke(
+    uow: UnitOfWork, user_id: UUID, *, only: UUID | None = None, but: UUID | None = None
+) -> int:
+    """Revoke a user's sessions: all, one, or all but one. Returns how many were open."""
+    statement = (
+        update(Session)
+        .where(Session.user_id == user_id, Session.revoked_at.is_(None))
+        .values(revoked_at=uow.now)
+        .returning(Session.id)
+    )
+    if only is not None:
+        statement = statement.where(Session.id == only)
+    if but is not None:
+        statement = statement.where(Session.id != but)
+    return len((await uow.db.execute(statement)).all())

@@ -1,0 +1,43 @@
+"""What a site may set, from the environment or an .env file."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Store URLs keep their usual names; everything of our own begins with DRA_."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DRA_", env_file=".env", extra="ignore", populate_by_name=True
+    )
+
+    database_url: str | None = Field(None, validation_alias="DATABASE_URL")
+    mongo_url: str | None = Field(None, validation_alias="MONGO_URL")
+    redis_url: str | None = Field(None, validation_alias="REDIS_URL")
+
+    environment: Literal["development", "test", "production"] = "development"
+    data_dir: Path = Path(".dra")
+    host: str = "127.0.0.1"
+    port: int = 8800
+    workers: int = Field(1, ge=0, le=32, description="transcription workers beside the site")
+    allowed_hosts: list[str] = ["*"]
+    secure_cookies: bool = Field(
+        default=False, description="set where the site is served over https"
+    )
+
+    speech_model: str | None = Field(
+        None, description="demo, a local folder, or a hub name; required in production"
+    )
+    max_recording_hours: float = Field(3, gt=0, le=24)
+    max_recording_bytes: int = Field(500_000_000, gt=0)
+    abandoned_after_minutes: int = Field(120, ge=1)
+
+    @property
+    def effective_speech_model(self) -> str | None:
+        """The demo model is a default only where nobody documents real patients."""
+        if self.speech_model is None and self.environment != "production":
+            return "demo"
+        return self.speech_model
