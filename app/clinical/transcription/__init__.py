@@ -1,0 +1,1 @@
+"""Recordings become words with times."""
