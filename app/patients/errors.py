@@ -1,0 +1,50 @@
+"""Why the register of patients may refuse."""
+
+from typing import TypedDict
+from uuid import UUID
+
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+
+
+class Fault(TypedDict):
+    """One thing wrong with a request, in the shape of every problem document."""
+
+    at: list[str]
+    why: str
+    rule: str
+
+
+class PatientNotFound(NotFound):
+    """There is no such patient, or you may not see them."""
+
+    patient_id: UUID
+
+
+class PatientChanged(Stale):
+    """Somebody changed this patient since you read them."""
+
+    patient_id: UUID
+    expected_version: int
+    current_version: int
+
+
+class PossibleDuplicate(Conflict):
+    """We may already have this patient: look at these, then say confirm_not_duplicate."""
+
+    patient_ids: list[UUID]
+
+
+class BirthDateInFuture(Invalid):
+    """A birth date cannot lie in the future."""
+
+    errors: list[Fault]
+
+
+class NotARegistrar(Forbidden):
+    """Only doctors, nurses and receptionists register patients or change their details."""
+
+
+class ClinicalFieldsNotYours(Forbidden):
+    """Only doctors and nurses record allergies, medications and problems."""
+
+    fields: list[str]
