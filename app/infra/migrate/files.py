@@ -114,6 +114,8 @@ def _read_mongo(folder: Path) -> Iterator[Migration]:
 
 def _commands(path: Path, commands: list[Command]) -> tuple[Command, ...]:
     for command in commands:
+        if not command:
+            raise ValueError("a command is empty")
         verb = next(iter(command))
         if verb not in REPEATABLE:
             raise CommandNotRepeatable(path, verb, list(REPEATABLE))
