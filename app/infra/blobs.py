@@ -2,18 +2,24 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from bson import ObjectId
 from gridfs import NoFile
 from gridfs.asynchronous import AsyncGridFSBucket
+from gridfs.errors import FileExists
 from motor.motor_asyncio import AsyncIOMotorDatabase, AsyncIOMotorGridFSBucket
 from pymongo.asynchronous.database import AsyncDatabase
 
+from app.kernel.clock import Clock, SystemClock
 from app.kernel.errors import NotFound
 
 BUCKET = "voice"
-READ_BYTES = 1 << 18
+PIECES = f"{BUCKET}.chunks"
+PIECES_INDEX = [("files_id", 1), ("n", 1)]
+FIRST_PIECE: dict[str, Any] = {"n": 0}
 
 
 class BlobMissing(NotFound):
@@ -23,7 +29,7 @@ class BlobMissing(NotFound):
 
 
 class BlobStore(Protocol):
-    """Immutable bytes under an id chosen by the caller; a fresh id for every attempt."""
+    """Immutable bytes, never none, under an id of the caller's; a fresh id for every attempt."""
 
     async def put(self, blob_id: UUID, data: bytes, metadata: Mapping[str, Any]) -> None:
         """Store the bytes; they survive a crash once this returns."""
@@ -35,8 +41,11 @@ class BlobStore(Protocol):
         """Remove the bytes; nothing happens when they are gone already."""
 
     def ids(self) -> AsyncIterator[UUID]:
-        """Every stored id, for the sweeper."""
+        """Every id with stored bytes, for the sweeper; those of a broken-off `put` too."""
         ...
+
+    async def stored_at(self, blob_id: UUID) -> datetime | None:
+        """When storing began (to the second), or None when there is nothing."""
 
 
 class MotorBlobs:
@@ -44,6 +53,7 @@ class MotorBlobs:
 
     def __init__(self, database: AsyncIOMotorDatabase[dict[str, Any]]) -> None:
         self._bucket = AsyncIOMotorGridFSBucket(database, bucket_name=BUCKET)
+        self._pieces = database[PIECES]
 
     async def put(self, blob_id: UUID, data: bytes, metadata: Mapping[str, Any]) -> None:
         await self._bucket.upload_from_stream_with_id(
@@ -64,8 +74,14 @@ class MotorBlobs:
             return
 
     async def ids(self) -> AsyncIterator[UUID]:
-        async for found in self._bucket.find({}):
-            yield found._id  # noqa: SLF001 - GridOut exposes its id under this name
+        # A `put` that was killed leaves pieces without a file, so the pieces are what we list.
+        only_id = {"_id": False, "files_id": True}
+        async for piece in self._pieces.find(FIRST_PIECE, only_id).hint(PIECES_INDEX):
+            yield piece["files_id"]
+
+    async def stored_at(self, blob_id: UUID) -> datetime | None:
+        piece = await self._pieces.find_one({"files_id": blob_id, **FIRST_PIECE}, {"_id": True})
+        return None if piece is None else born(piece)
 
 
 class PyMongoBlobs:
@@ -73,6 +89,7 @@ class PyMongoBlobs:
 
     def __init__(self, database: AsyncDatabase[dict[str, Any]]) -> None:
         self._bucket = AsyncGridFSBucket(database, bucket_name=BUCKET)
+        self._pieces = database[PIECES]
 
     async def put(self, blob_id: UUID, data: bytes, metadata: Mapping[str, Any]) -> None:
         await self._bucket.upload_from_stream_with_id(
@@ -93,22 +110,31 @@ class PyMongoBlobs:
             return
 
     async def ids(self) -> AsyncIterator[UUID]:
-        async for found in self._bucket.find({}):
-            yield found._id  # noqa: SLF001 - GridOut exposes its id under this name
+        # A `put` that was killed leaves pieces without a file, so the pieces are what we list.
+        only_id = {"_id": False, "files_id": True}
+        async for piece in self._pieces.find(FIRST_PIECE, only_id).hint(PIECES_INDEX):
+            yield piece["files_id"]
+
+    async def stored_at(self, blob_id: UUID) -> datetime | None:
+        piece = await self._pieces.find_one({"files_id": blob_id, **FIRST_PIECE}, {"_id": True})
+        return None if piece is None else born(piece)
 
 
 class MemoryBlobs:
     """Blobs for unit tests; the same contract, nothing kept."""
 
-    def __init__(self) -> None:
-        self._kept: dict[UUID, bytes] = {}
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._kept: dict[UUID, tuple[datetime, bytes]] = {}
 
     async def put(self, blob_id: UUID, data: bytes, metadata: Mapping[str, Any]) -> None:
-        self._kept[blob_id] = bytes(data)
+        if blob_id in self._kept:
+            raise FileExists(f"{blob_id} is stored already")
+        self._kept[blob_id] = (self._clock.now(), bytes(data))
 
     async def get(self, blob_id: UUID) -> bytes:
         try:
-            return self._kept[blob_id]
+            return self._kept[blob_id][1]
         except KeyError as error:
             raise BlobMissing(blob_id=blob_id) from error
 
@@ -118,6 +144,16 @@ class MemoryBlobs:
     async def ids(self) -> AsyncIterator[UUID]:
         for blob_id in list(self._kept):
             yield blob_id
+
+    async def stored_at(self, blob_id: UUID) -> datetime | None:
+        kept = self._kept.get(blob_id)
+        return None if kept is None else kept[0].replace(microsecond=0)
+
+
+def born(piece: Mapping[str, Any]) -> datetime:
+    """GridFS stamps every piece with an ObjectId, whose first bytes are the time."""
+    object_id: ObjectId = piece["_id"]
+    return object_id.generation_time
 
 
 def describe(data: bytes, metadata: Mapping[str, Any]) -> dict[str, Any]:
