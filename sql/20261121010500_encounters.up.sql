@@ -22,14 +22,18 @@ create table encounter_moves (
     encounter_id uuid not null references encounters (id),
     from_status text,
     to_status text not null,
+    reason text,
     moved_by uuid not null,
     moved_at timestamptz not null
 );
 comment on table encounter_moves is 'Every change of state of an encounter, in order.';
 create index ix_encounter_moves_encounter on encounter_moves (encounter_id, seq);
+create trigger encounter_moves_are_append_only before update or delete on encounter_moves
+    for each row execute function refuse_change();
 
 create table recording_consents (
     id uuid primary key,
+    seq bigint generated always as identity,
     encounter_id uuid not null references encounters (id),
     patient_id uuid not null references patients (id),
     decision text not null check (decision in ('permit', 'deny')),
@@ -38,6 +42,6 @@ create table recording_consents (
     recorded_at timestamptz not null
 );
 comment on table recording_consents is 'What the patient said to being recorded in this encounter; the latest row counts (FHIR Consent).';
-create index ix_recording_consents_encounter on recording_consents (encounter_id, recorded_at desc, id desc);
+create index ix_recording_consents_encounter on recording_consents (encounter_id, seq desc);
 create trigger recording_consents_are_append_only before update or delete on recording_consents
     for each row execute function refuse_change();

@@ -1,0 +1,88 @@
+"""Every statement that touches encounters and consents to record."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+
+from app.clinical.encounters.errors import EncounterNotFound
+from app.clinical.encounters.lifecycle import EncounterStatus
+from app.clinical.encounters.models import Encounter, RecordingConsent
+from app.infra.uow import UnitOfWork
+from app.kernel.paging import PageRequest
+from app.patients import Patient, visible_patients
+
+NEWEST_FIRST = (Encounter.started_at.desc(), Encounter.id.desc())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncounterFilter:
+    """Which encounters are asked for; None asks for any."""
+
+    patient_id: UUID | None = None
+    practitioner_id: UUID | None = None
+    status: EncounterStatus | None = None
+
+
+def visible(uow: UnitOfWork) -> Select[Encounter]:
+    joined = select(Encounter).join(Patient, Patient.id == Encounter.patient_id)
+    return joined.where(visible_patients(uow.actor))
+
+
+async def get(uow: UnitOfWork, encounter_id: UUID, *, lock: bool = False) -> Encounter:
+    statement = visible(uow).where(Encounter.id == encounter_id)
+    if lock:
+        # Rows that point at this encounter may still be written meanwhile.
+        statement = statement.with_for_update(of=Encounter, key_share=True)
+        statement = statement.execution_options(populate_existing=True)
+    encounter = (await uow.db.execute(statement)).scalar_one_or_none()
+    if encounter is None:
+        raise EncounterNotFound(encounter_id=encounter_id)
+    return encounter
+
+
+async def page(
+    uow: UnitOfWork, wanted: EncounterFilter, request: PageRequest
+) -> Sequence[Encounter]:
+    """One row more than the page holds, newest first."""
+    statement = visible(uow)
+    if wanted.patient_id is not None:
+        statement = statement.where(Encounter.patient_id == wanted.patient_id)
+    if wanted.practitioner_id is not None:
+        statement = statement.where(Encounter.practitioner_id == wanted.practitioner_id)
+    if wanted.status is not None:
+        statement = statement.where(Encounter.status == wanted.status)
+    if request.cursor is not None:
+        last = (request.cursor.at, request.cursor.id)
+        statement = statement.where(tuple_(Encounter.started_at, Encounter.id) < tuple_(*last))
+    return (await uow.db.scalars(statement.order_by(*NEWEST_FIRST).limit(request.limit + 1))).all()
+
+
+async def between(
+    uow: UnitOfWork, practitioner_id: UUID, since: datetime, until: datetime
+) -> Sequence[tuple[Encounter, Patient]]:
+    """A practitioner's encounters of a span of time with their patients, in order."""
+    statement = (
+        select(Encounter, Patient)
+        .join(Patient, Patient.id == Encounter.patient_id)
+        .where(visible_patients(uow.actor))
+        .where(Encounter.practitioner_id == practitioner_id)
+        .where(Encounter.started_at >= since, Encounter.started_at < until)
+        .order_by(Encounter.started_at, Encounter.id)
+    )
+    return [(row[0], row[1]) for row in await uow.db.execute(statement)]
+
+
+async def latest_consents(
+    uow: UnitOfWork, encounter_ids: Collection[UUID]
+) -> dict[UUID, RecordingConsent]:
+    """What counts now, by encounter; an encounter in which nobody asked is not there."""
+    statement = (
+        select(RecordingConsent)
+        .where(RecordingConsent.encounter_id.in_(encounter_ids))
+        .distinct(RecordingConsent.encounter_id)
+        .order_by(RecordingConsent.encounter_id, RecordingConsent.seq.desc())
+    )
+    return {row.encounter_id: row for row in await uow.db.scalars(statement)}
