@@ -28,6 +28,8 @@ class Settings(BaseSettings):
         default=False, description="set where the site is served over https"
     )
 
+    metrics_token: str | None = None
+
     speech_model: str | None = Field(
         None, description="demo, a local folder, or a hub name; required in production"
     )

@@ -14,6 +14,7 @@ from app.identity.schemas import (
     SignIn,
     UserOut,
 )
+from app.identity.throttle import LoginThrottle
 from app.infra.http.access import ANYONE_SIGNED_IN, STAFF, allow, public
 from app.infra.http.callers import origin_of
 from app.infra.http.deps import CurrentCaller, Uow
@@ -27,15 +28,16 @@ async def create_session(body: SignIn, request: Request) -> SessionOut:
     """Sign in; the answer holds the bearer token for further calls."""
     origin = origin_of(request)
     name_key = service.name_digest(body.username).hex()
-    await request.state.login_throttle.admit(address=origin.address, name_key=name_key)
-    opened = await service.sign_in(
-        request.state.works,
-        body.username,
-        body.password,
-        kind=SessionKind.API,
-        origin=origin,
-        user_agent=request.headers.get("user-agent"),
-    )
+    throttle: LoginThrottle = request.state.login_throttle
+    async with throttle.guarding(address=origin.address, name_key=name_key):
+        opened = await service.sign_in(
+            request.state.works,
+            body.username,
+            body.password,
+            kind=SessionKind.API,
+            origin=origin,
+            user_agent=request.headers.get("user-agent"),
+        )
     return SessionOut(
         token=opened.token,
         expires_at=opened.session.expires_at,

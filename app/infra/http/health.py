@@ -1,0 +1,112 @@
+"""Alive, ready, and counted: what a machine asks this service."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.infra.http.access import public
+from app.infra.http.routing import HouseRoute
+from app.kernel.errors import Forbidden
+
+CHECK_SECONDS = 3
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+REQUESTS = Counter("dra_http_requests", "Requests by route and status.", ["route", "status"])
+SECONDS = Histogram("dra_http_request_seconds", "Time until the answer began.", ["route"])
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    DEGRADED = "degraded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    verdict: Verdict
+    advice: str | None = None
+
+
+Check = Callable[[], Awaitable[Finding]]
+
+
+class MetricsNotForYou(Forbidden):
+    """Metrics are shown to this machine, or to whoever bears the metrics token."""
+
+
+router = APIRouter(route_class=HouseRoute, include_in_schema=False)
+
+
+@router.get("/livez", dependencies=[public()])
+async def livez() -> dict[str, str]:
+    """The process answers."""
+    return {"status": Verdict.OK}
+
+
+@router.get("/readyz", dependencies=[public()])
+async def readyz(request: Request) -> JSONResponse:
+    """Every store, the schema and the speech model; 503 while one that is needed fails."""
+    checks: Mapping[str, Check] = request.state.checks
+    names = list(checks)
+    found = await asyncio.gather(*(answer_in_time(checks[name]) for name in names))
+    failed = any(each.verdict is Verdict.FAILED for each in found)
+    body = {
+        "status": Verdict.FAILED if failed else Verdict.OK,
+        "checks": {
+            name: {"status": each.verdict, "advice": each.advice}
+            for name, each in zip(names, found, strict=True)
+        },
+    }
+    return JSONResponse(body, status_code=503 if failed else 200)
+
+
+@router.get("/metrics", dependencies=[public()])
+async def metrics(request: Request) -> Response:
+    """Counters and timings in the Prometheus text format; no word about anybody."""
+    token: str | None = request.state.metrics_token
+    shown = request.headers.get("authorization") == f"Bearer {token}" if token else False
+    if not shown and (request.client is None or request.client.host not in LOOPBACK):
+        raise MetricsNotForYou
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def answer_in_time(check: Check) -> Finding:
+    try:
+        return await asyncio.wait_for(check(), CHECK_SECONDS)
+    except TimeoutError:
+        return Finding(Verdict.FAILED, f"no answer within {CHECK_SECONDS} seconds")
+
+
+class Counted:
+    """Counts requests by route template, never by path: paths hold ids."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = asyncio.get_running_loop().time()
+
+        async def counting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                route = template_of(scope)
+                REQUESTS.labels(route, str(message["status"])).inc()
+                SECONDS.labels(route).observe(asyncio.get_running_loop().time() - began)
+            await send(message)
+
+        await self._app(scope, receive, counting)
+
+
+def template_of(scope: Scope) -> str:
+    template = getattr(scope.get("route"), "path", None) or getattr(
+        scope.get("route"), "path_format", None
+    )
+    return f"{scope['method']} {template}" if template else "unmatched"

@@ -1,0 +1,94 @@
+"""The web process, put together."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import TypedDict
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from app import assembly, audit, identity, readiness
+from app.identity.routes import router as identity_routes
+from app.infra.http import health
+from app.infra.http.callers import Authenticator
+from app.infra.http.health import Check, Counted
+from app.infra.http.problems import RefusalRecorder, speak_problems
+from app.infra.http.shell import Shell
+from app.infra.opening import Urls, open_works
+from app.infra.uow import Works
+from app.kernel.actors import Caller, Origin
+from app.kernel.clock import Clock, SystemClock
+from app.kernel.errors import DomainError
+from app.settings import Settings
+
+API_ROUTERS: tuple[APIRouter, ...] = (identity_routes,)
+
+
+class State(TypedDict):
+    """What every request may reach."""
+
+    works: Works
+    authenticate: Authenticator
+    record_refusal: RefusalRecorder
+    login_throttle: identity.LoginThrottle
+    checks: Mapping[str, Check]
+    metrics_token: str | None
+    settings: Settings
+
+
+def lifespan(
+    settings: Settings, urls: Urls, clock: Clock
+) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+    @asynccontextmanager
+    async def run(_app: FastAPI) -> AsyncIterator[State]:
+        async with open_works(
+            urls,
+            subscriptions=assembly.subscriptions(),
+            clock=clock,
+            documents=assembly.DOCUMENTS,
+        ) as works:
+
+            async def record_refusal(caller: Caller, origin: Origin, error: DomainError) -> None:
+                await audit.record_refusal(works, caller.actor, origin, error)
+
+            throttle = identity.LoginThrottle(urls.redis_url)
+            state: State = {
+                "works": works,
+                "authenticate": partial(identity.authenticate, works),
+                "record_refusal": record_refusal,
+                "login_throttle": throttle,
+                "checks": readiness.checks(settings, urls, works),
+                "metrics_token": settings.metrics_token,
+                "settings": settings,
+            }
+            try:
+                yield state
+            finally:
+                await throttle.close()
+
+    return run
+
+
+def create_app(settings: Settings, urls: Urls, clock: Clock | None = None) -> FastAPI:
+    """The API, and the site beside it. `urls` says where the stores are."""
+    app = FastAPI(
+        title="Dr. Assistant",
+        version="1",
+        description="Dictate, check, sign: clinical documentation with voice transcription.",
+        lifespan=lifespan(settings, urls, clock or SystemClock()),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        middleware=[
+            Middleware(Counted),
+            Middleware(Shell, secure=settings.secure_cookies),
+            Middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts),
+        ],
+    )
+    speak_problems(app)
+    app.include_router(health.router)
+    for router in API_ROUTERS:
+        app.include_router(router, prefix="/api/v1")
+    return app
