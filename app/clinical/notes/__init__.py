@@ -1,0 +1,1 @@
+"""Clinical notes: drafted from a dictation, corrected, signed, amended."""
