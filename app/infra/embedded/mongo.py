@@ -1,7 +1,6 @@
 """SecantusDB: the MongoDB wire protocol over WiredTiger, always as a process of its own (GPL-2)."""
 
 import os
-import signal
 import socket
 import sys
 from importlib.util import find_spec
@@ -40,7 +39,6 @@ class MongoServer:
             log_path=log_of(data_dir, self.name),
             cwd=self._folder,
             env={"PATH": os.defpath, "PYTHONUNBUFFERED": "1"},
-            orphan_signal=signal.SIGTERM,
         )
 
     def prepare(self) -> None:
