@@ -61,6 +61,7 @@ create table recording_moves (
     recording_id uuid not null references recordings (id),
     from_status text,
     to_status text not null,
+    reason text,
     moved_by uuid not null,
     moved_at timestamptz not null
 );
