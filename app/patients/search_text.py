@@ -76,9 +76,9 @@ def same_words(one: str, other: str) -> bool:
 
 
 def describe(*, given: str, family: str, birth: date, phone: str | None, mrn: str) -> str:
-    """The text a patient is searched by."""
+    """The text a patient is searched by; it begins with the family name, to sort by."""
     days = (f"{birth:%Y%m%d}", f"{birth:%d%m%Y}", f"{birth:%m%d%Y}")
-    return " ".join([*words_of(f"{given} {family}"), *days, digits_of(phone or ""), *words_of(mrn)])
+    return " ".join([*words_of(f"{family} {given}"), *days, digits_of(phone or ""), *words_of(mrn)])
 
 
 def wanted_words(question: str) -> list[str]:

@@ -15,7 +15,7 @@ class EncounterClosed(Conflict):
     """This encounter is over: start a new one."""
 
     encounter_id: UUID
-    status: str
+    encounter_status: str  # `status` is the HTTP status in a problem document
 
 
 class PractitionerMissing(Invalid):

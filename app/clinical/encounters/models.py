@@ -35,7 +35,7 @@ class Encounter(Model):
     def require_open(self) -> None:
         """Raise `EncounterClosed` unless the encounter is under way."""
         if self.status is not EncounterStatus.IN_PROGRESS:
-            raise EncounterClosed(encounter_id=self.id, status=self.status)
+            raise EncounterClosed(encounter_id=self.id, encounter_status=self.status)
 
     def _move(
         self, target: EncounterStatus, *, by: UUID, at: datetime, reason: str | None = None

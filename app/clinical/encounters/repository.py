@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.clinical.encounters.errors import EncounterNotFound
 from app.clinical.encounters.lifecycle import EncounterStatus
@@ -82,7 +83,7 @@ async def latest_consents(
     statement = (
         select(RecordingConsent)
         .where(RecordingConsent.encounter_id.in_(encounter_ids))
-        .distinct(RecordingConsent.encounter_id)
+        .ext(distinct_on(RecordingConsent.encounter_id))
         .order_by(RecordingConsent.encounter_id, RecordingConsent.seq.desc())
     )
     return {row.encounter_id: row for row in await uow.db.scalars(statement)}
