@@ -7,6 +7,7 @@ create table notes (
     status text not null check (status in ('draft', 'signed', 'amended', 'entered-in-error')),
     author_id uuid not null references users (id),
     working_version integer,
+    versions_used integer not null default 0,
     revision integer not null default 0,
     amendment_reason text,
     transcript_id uuid,
@@ -21,6 +22,7 @@ create table notes (
 );
 comment on table notes is 'Headers of clinical notes; the text lives in Mongo as revisions.';
 comment on column notes.working_version is 'Version of the open working copy (draft or amendment); null when none is open.';
+comment on column notes.versions_used is 'Highest version any working copy has had; a reopened one starts above it, so a stale page can never save into it.';
 comment on column notes.revision is 'Number of the last signed revision; 0 before the first signature.';
 create index ix_notes_encounter on notes (encounter_id, created_at desc, id desc);
 create index ix_notes_patient on notes (patient_id, created_at desc, id desc);
@@ -72,6 +74,7 @@ create table note_moves (
     note_id uuid not null references notes (id),
     from_status text,
     to_status text not null,
+    reason text,
     moved_by uuid not null,
     moved_at timestamptz not null
 );
@@ -94,8 +97,14 @@ begin
     if old.revision > 0 and (new.revision < old.revision
         or (new.revision = old.revision and (new.content_sha256, new.signed_by, new.signed_at)
             is distinct from (old.content_sha256, old.signed_by, old.signed_at))
-        or new.status = 'draft' or new.patient_id <> old.patient_id or new.encounter_id <> old.encounter_id) then
+        or new.status = 'draft'
+        or (new.id, new.patient_id, new.encounter_id, new.recording_id, new.transcript_id, new.author_id, new.type)
+            is distinct from
+            (old.id, old.patient_id, old.encounter_id, old.recording_id, old.transcript_id, old.author_id, old.type)) then
         raise exception 'a signed note cannot change' using errcode = 'restrict_violation';
+    end if;
+    if old.status = 'entered-in-error' and new.status <> old.status then
+        raise exception 'a note entered in error stays so' using errcode = 'restrict_violation';
     end if;
     return new;
 end
