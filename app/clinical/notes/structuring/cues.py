@@ -21,6 +21,7 @@ class Cue:
     pattern: re.Pattern[str] | None
     needs: frozenset[str]
     sure: bool
+    breaks_heading: bool
 
     @property
     def part(self) -> Part:
@@ -57,6 +58,7 @@ def _cues() -> tuple[Cue, ...]:
             pattern=re.compile(entry["pattern"]) if "pattern" in entry else None,
             needs=frozenset(entry.get("needs", ())),
             sure=entry["sure"],
+            breaks_heading=entry.get("breaks", False),
         )
         for entry in load("cues.toml")["cue"]
     )

@@ -86,7 +86,7 @@ def name_length_at(words: tuple[str, ...]) -> int:
 
 
 def find_medications(words: Sequence[str]) -> tuple[Mention, ...]:
-    """the medications in bare words of a sentence; what follows each, up to the next, is its."""
+    """The medications in bare words of a sentence; what follows each, up to the next, is its."""
     names = _names_in(words)
     ends = [*(first for first, _ in names[1:]), len(words)]
     mentions: list[Mention] = []

@@ -2,23 +2,22 @@
 
 The rule, for somebody who dictates:
 
-1. A sure cue ("Blood pressure is 168 over 96", "Start ...", "Follow up in ...") decides alone
-   where no heading is in force.
+1. Where no heading is in force, a sure cue ("Blood pressure is 168 over 96", "Start ...") decides.
 2. A heading stays in force until the next one. Below "Subjective", "Objective", "Assessment" or
-   "Plan" a sentence stays in that part and the cues choose the section in it. Only a sure cue of
-   a part that comes *later* in the note takes a sentence out: a measured vital sign is never
-   history, an order never a finding. A cue of an earlier part never does, because doctors do
-   repeat history in their assessment.
-3. Below a heading of one section ("Medications") cues choose among the sections of the same part,
-   and that section is where a sentence without a cue goes.
-4. "Assessment and plan" leaves the two parts open; each sentence goes to the likelier one.
-5. Once a sure cue has led out of a heading, the sentences that follow lean to where it led.
-6. Without a heading, the words decide (weights.json), leaning to the part of the sentence before,
+   "Plan" a sentence stays in that part, and the cues choose its section. Only a cue that cannot be
+   meant otherwise, of a part that comes *later* in a note, takes a sentence out: a measured vital
+   sign is not history, an order is no finding. A cue of an earlier part never does, because
+   doctors repeat history in their assessment.
+3. Below the heading of one section ("Medications") cues choose among the sections of its part; the
+   section itself takes what has no cue, and every sure cue of a later part leads out.
+4. "Assessment and plan" leaves two parts open; each sentence goes to the likelier one.
+5. Once a cue has led out of a heading, the sentences after it may follow where it led.
+6. Without a heading the words decide (weights.json), leaning to the part of the sentence before,
    because notes are told in the order S, O, A, P.
 """
 
 from app.clinical.notes.body import SectionKey
-from app.clinical.notes.structuring.cues import Evidence
+from app.clinical.notes.structuring.cues import Cue, Evidence
 from app.clinical.notes.structuring.headings import (
     ALL_PARTS,
     DEFAULT_SECTION,
@@ -30,7 +29,7 @@ from app.clinical.notes.structuring.weights import features, score
 
 _ORDER = {part: at for at, part in enumerate(Part)}
 LEAN_TO_SAME_PART = 1.0
-LEAN_AGAINST_GOING_BACK = 1.0
+LEAN_AGAINST_GOING_BACK = 2.0
 LEAN_TO_HEADING = 2.0
 
 
@@ -62,7 +61,7 @@ class Placer:
     def _part(self, text: str, evidence: Evidence) -> Part:
         allowed = self._scope.parts if self._scope else ALL_PARTS
         sure = evidence.sure
-        if sure is not None and (sure.part in allowed or self._leads_onward(sure.part)):
+        if sure is not None and (sure.part in allowed or self._leads_onward(sure)):
             return sure.part
         if len(allowed) == 1 and not self._has_left_scope:
             return next(iter(allowed))
@@ -73,11 +72,17 @@ class Placer:
             key=lambda part: scores[part] + self._lean(part),
         )
 
-    def _leads_onward(self, part: Part) -> bool:
-        """A part that comes after everything the heading in force allows."""
-        return self._scope is not None and all(
-            _ORDER[part] > _ORDER[each] for each in self._scope.parts
-        )
+    def _leads_onward(self, cue: Cue) -> bool:
+        """Its part comes after everything the heading in force allows, and it is strong enough."""
+        if self._scope is None or self._awaits_complaint():
+            return False
+        later = all(_ORDER[cue.part] > _ORDER[part] for part in self._scope.parts)
+        return later and (cue.breaks_heading or self._scope.section is not None)
+
+    def _awaits_complaint(self) -> bool:
+        """ "Chief complaint." was said; "Follow up for hypertension." is one."""
+        named = self._scope is not None and self._scope.section is SectionKey.CHIEF_COMPLAINT
+        return named and not self._complaint_named
 
     def _lean(self, part: Part) -> float:
         lean = 0.0

@@ -42,11 +42,14 @@ class Stretch:
 
 
 def split_sentences(
-    tokens: Sequence[Token], commands: Sequence[FoundCommand]
+    tokens: Sequence[Token], commands: Sequence[FoundCommand], *, join_pauses: bool = True
 ) -> tuple[Stretch, ...]:
     """Every token that is no command, in exactly one stretch."""
     cutter = _Cutter(
-        tokens, {position: c for c in commands for position in range(c.first, c.last + 1)}
+        tokens,
+        {position: c for c in commands for position in range(c.first, c.last + 1)},
+        # Only where the recogniser writes full stops does a missing one mean something.
+        join_pauses=join_pauses and any(token.is_final for token in tokens),
     )
     for position in range(len(tokens)):
         cutter.take(position)
@@ -70,10 +73,12 @@ def _marked(text: str, mark: str) -> str:
 class _Cutter:
     """Walks through the words once and closes a stretch at each boundary."""
 
-    def __init__(self, tokens: Sequence[Token], commands: Mapping[int, FoundCommand]) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], commands: Mapping[int, FoundCommand], *, join_pauses: bool
+    ) -> None:
         self._tokens = tokens
         self._commands = commands
-        self._punctuated = any(token.is_final for token in tokens)
+        self._join_pauses = join_pauses
         self._open: list[int] = []
         self._marks: dict[int, str] = {}
         self._break = ""
@@ -135,15 +140,12 @@ class _Cutter:
         return not (len(self._open) == 1 and _NUMBER_AT_START.fullmatch(token.text))
 
     def _is_cut_at(self, position: int) -> bool:
-        """A pause in the middle of a sentence: the next utterance goes on with it.
-
-        Only where the recogniser writes punctuation at all, so that its absence means something.
-        """
+        """A pause in the middle of a sentence: the next utterance goes on with it."""
         if position + 1 >= len(self._tokens) or not self._open:
             return False
         token, following = self._tokens[position], self._tokens[position + 1]
         if (
-            not self._punctuated
+            not self._join_pauses
             or token.is_final
             or position + 1 in self._commands
             or token.pause > LONGEST_PAUSE_WITHIN_SENTENCE_SECONDS
