@@ -2,11 +2,15 @@
 
 from beanie import Document
 
+from app.clinical import notes, transcription
+from app.clinical.notes import subscribers as note_subscribers
 from app.infra.uow import Subscriptions
 
-DOCUMENTS: list[type[Document]] = []
+DOCUMENTS: list[type[Document]] = [*transcription.DOCUMENTS, *notes.DOCUMENTS]
 
 
 def subscriptions() -> Subscriptions:
+    """Who listens to which fact; the same in every process, or facts would find nobody."""
     subs = Subscriptions()
+    note_subscribers.subscribe(subs)
     return subs

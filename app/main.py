@@ -10,6 +10,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app import assembly, audit, identity, readiness
+from app.clinical.encounters.routes import router as encounter_routes
+from app.clinical.notes.routes import router as note_routes
+from app.clinical.recordings.routes import router as recording_routes
+from app.clinical.transcription.routes import router as transcript_routes
 from app.identity.routes import router as identity_routes
 from app.infra.http import health
 from app.infra.http.callers import Authenticator
@@ -21,9 +25,17 @@ from app.infra.uow import Works
 from app.kernel.actors import Caller, Origin
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.errors import DomainError
+from app.patients.routes import router as patient_routes
 from app.settings import Settings
 
-API_ROUTERS: tuple[APIRouter, ...] = (identity_routes,)
+API_ROUTERS: tuple[APIRouter, ...] = (
+    identity_routes,
+    patient_routes,
+    encounter_routes,
+    recording_routes,
+    transcript_routes,
+    note_routes,
+)
 
 
 class State(TypedDict):

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
 
+from app.clinical import transcription
 from app.infra import migrate
 from app.infra.http.health import Check, Finding, Verdict
 from app.infra.opening import Urls
@@ -16,8 +17,13 @@ from app.settings import Settings
 OK = Finding(Verdict.OK)
 
 
-def checks(settings: Settings, urls: Urls, works: Works) -> Mapping[str, Check]:
-    """Named checks for /readyz and `dra doctor`; each says what to do when it fails."""
+def checks(
+    settings: Settings, urls: Urls, works: Works, *, thorough: bool = False
+) -> Mapping[str, Check]:
+    """Named checks for /readyz and `dra doctor`; each says what to do when it fails.
+
+    `thorough` really loads the speech model, which takes seconds and memory.
+    """
 
     async def postgres() -> Finding:
         try:
@@ -56,7 +62,8 @@ def checks(settings: Settings, urls: Urls, works: Works) -> Mapping[str, Check]:
         return OK
 
     async def speech_model() -> Finding:
-        return await asyncio.to_thread(model_finding, settings.effective_speech_model)
+        setting = settings.effective_speech_model
+        return await asyncio.to_thread(model_finding, setting, thorough=thorough)
 
     return {
         "postgres": postgres,
@@ -67,11 +74,13 @@ def checks(settings: Settings, urls: Urls, works: Works) -> Mapping[str, Check]:
     }
 
 
-def model_finding(setting: str | None) -> Finding:
-    """Whether a speech model is named and found; loads no weights."""
+def model_finding(setting: str | None, *, thorough: bool) -> Finding:
+    """Whether a speech model is named and found, and loads if that is asked."""
     if setting is None:
         return Finding(Verdict.FAILED, "set DRA_SPEECH_MODEL to a hub name or a local folder")
-    return OK
+    checked = transcription.check_model(setting, load=thorough)
+    verdict = Verdict.OK if checked.usable else Verdict.FAILED
+    return Finding(verdict, f"{checked.finding}. {checked.advice}".strip())
 
 
 def failed(error: Exception, advice: str) -> Finding:

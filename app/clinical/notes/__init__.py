@@ -4,7 +4,12 @@ from app.clinical.notes.amending import drop_amendment, enter_in_error, open_ame
 from app.clinical.notes.body import NoteBody, Section, SectionKey, Sentence
 from app.clinical.notes.diffing import NoteDiff
 from app.clinical.notes.documents import DOCUMENTS
-from app.clinical.notes.drafting import begin_note, draft_from_transcript, note_id_of
+from app.clinical.notes.drafting import (
+    begin_note,
+    dictation_of,
+    draft_from_transcript,
+    note_id_of,
+)
 from app.clinical.notes.errors import (
     AmendmentOpen,
     DoubtsOpen,
@@ -108,6 +113,7 @@ __all__ = [
     "WaitingDrafts",
     "add_addendum",
     "begin_note",
+    "dictation_of",
     "diff_revisions",
     "draft_from_transcript",
     "drafts_of_author",

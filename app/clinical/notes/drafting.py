@@ -5,6 +5,7 @@ can see, and the next try goes on from there.
 """
 
 import asyncio
+from collections.abc import Iterable
 from uuid import UUID, uuid4, uuid5
 
 from app import audit
@@ -71,7 +72,7 @@ async def structured(
     structurer: NoteStructurer, transcript: transcription.Transcript
 ) -> StructuredNote:
     """The draft, proved to hold every word once and no other."""
-    dictation = dictation_of(transcript)
+    dictation = dictation_of(transcript.utterances)
     draft = await asyncio.to_thread(structurer.structure, dictation)
     proof = await asyncio.to_thread(coverage, dictation, draft)
     if not proof.is_complete:
@@ -84,7 +85,10 @@ async def structured(
     return draft
 
 
-def dictation_of(transcript: transcription.Transcript) -> Dictation:
+def dictation_of(
+    utterances: Iterable[transcription.Utterance | transcription.SpokenUtterance],
+) -> Dictation:
+    """What was heard, as the structurer reads it."""
     return Dictation(
         tuple(
             SpokenUtterance(
@@ -96,7 +100,7 @@ def dictation_of(transcript: transcription.Transcript) -> Dictation:
                     for w in utterance.words
                 ),
             )
-            for utterance in transcript.utterances
+            for utterance in utterances
         )
     )
 

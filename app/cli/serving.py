@@ -1,0 +1,105 @@
+"""`dra serve`, `dra worker`: the site and its helpers, kept running."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from app.cli.console import console
+from app.cli.stores import embedded_stores, migrate_up, stores_for
+from app.infra.children import Child
+from app.infra.embedded import EmbeddedStores, StoreUrls
+from app.infra.supervisor import Supervisor
+from app.main import create_app
+from app.settings import Settings
+from app.worker import run_worker
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
+
+
+def serve(host: Host = None, port: Port = None) -> None:
+    """Serve the site with its stores and workers, and restart whatever dies."""
+    settings = Settings()
+    stores, urls = start_stores(settings)
+    supervisor = Supervisor(children(settings, urls, host=host, port=port), stores=stores)
+    console.print(f"Serving {address(settings, host, port)}  (Ctrl-C ends)")
+    raise typer.Exit(supervisor.run())
+
+
+def start_stores(settings: Settings) -> tuple[EmbeddedStores, StoreUrls]:
+    """Start what no URL names, and bring the schema of embedded stores up to date.
+
+    A site with its own servers migrates when it decides to: `dra migrate up`.
+    """
+    stores = embedded_stores(settings)
+    with console.status("Starting the stores…") as status:
+        urls = stores.start(on_progress=status.update)
+    try:
+        if settings.database_url is None:
+            asyncio.run(migrate_up(urls))
+    except BaseException:
+        stores.stop()
+        raise
+    return stores, urls
+
+
+def children(
+    settings: Settings, urls: StoreUrls, *, host: str | None = None, port: int | None = None
+) -> list[Child]:
+    """The processes of one site: the API with its pages, and the transcription workers."""
+    env = environment(settings, urls)
+    python = (sys.executable, "-m", "app.cli")
+    api_process = Child(
+        "api",
+        (*python, "api", "--host", host or settings.host, "--port", str(port or settings.port)),
+        env=env,
+    )
+    workers = [
+        Child(f"worker-{number}", (*python, "worker"), env=env)
+        for number in range(1, settings.workers + 1)
+    ]
+    return [api_process, *workers]
+
+
+def environment(settings: Settings, urls: StoreUrls) -> Mapping[str, str]:
+    given = {
+        "DATABASE_URL": urls.database_url,
+        "MONGO_URL": urls.mongo_url,
+        "REDIS_URL": urls.redis_url or "",
+        "DRA_DATA_DIR": str(settings.data_dir.absolute()),
+        "DRA_ENVIRONMENT": settings.environment,
+    }
+    if settings.speech_model:
+        given["DRA_SPEECH_MODEL"] = settings.speech_model
+    return {**os.environ, **given}
+
+
+def address(settings: Settings, host: str | None = None, port: int | None = None) -> str:
+    return f"http://{host or settings.host}:{port or settings.port}"
+
+
+def api(host: Host = None, port: Port = None) -> None:
+    """The web process alone."""
+    settings = Settings()
+    with stores_for(settings) as urls:
+        uvicorn.run(
+            create_app(settings, urls),
+            host=host or settings.host,
+            port=port or settings.port,
+            access_log=False,  # paths hold ids; the metrics count by route
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+
+
+def worker() -> None:
+    """One transcription worker; run as many as there are cores to spare."""
+    settings = Settings()
+    with stores_for(settings) as urls:
+        asyncio.run(run_worker(settings, urls))
