@@ -15,7 +15,7 @@ from app.kernel.actors import Actor
 from tests.builders.encounters import an_encounter, consented
 from tests.builders.recordings import a_completed_recording, a_recording, receive
 
-LOCKS = text("select entrypoint, dedupe_key from pgqueuer order by id")
+JOBS = text("select entrypoint, dedupe_key from pgqueuer order by id")
 
 
 async def bytes_of(works: Works, recording_id: UUID) -> bytes:
@@ -30,7 +30,7 @@ async def stored_blobs(works: Works) -> set[UUID]:
 
 async def jobs(works: Works) -> list[Any]:
     async with works.begin(Actor.system("transcriber")) as uow:
-        return [row.dedupe_key for row in await uow.db.execute(LOCKS)]
+        return [row.dedupe_key for row in await uow.db.execute(JOBS)]
 
 
 async def test_pieces_in_order_make_up_the_sound(works: Works, doctor: Actor) -> None:
