@@ -13,9 +13,11 @@ create table transcriptions (
     total_samples bigint,
     utterance_count integer not null default 0,
     word_count integer not null default 0,
+    unheard jsonb not null default '[]',
     model_name text,
     model_version text,
     model_demo boolean,
+    low_confidence double precision,
     transcript_id uuid,
     transcript_sha256 text,
     finished_at timestamptz,
@@ -26,6 +28,8 @@ create table transcriptions (
 comment on table transcriptions is 'How far the transcription of a recording has come; the words themselves live in Mongo.';
 comment on column transcriptions.fence is 'Raised at every claim: a worker that lost its lease cannot write any more.';
 comment on column transcriptions.position_samples is 'Checkpoint: everything before this sample (16 kHz) is transcribed and saved.';
+comment on column transcriptions.unheard is 'Stretches (seconds) for which no words are given, and why; part of the transcript in the end.';
+comment on column transcriptions.attempts is 'Failed tries in a row; getting on sets it back.';
 create index ix_transcriptions_unfinished on transcriptions (coalesce(lease_until, created_at)) where status in ('queued', 'running');
 create index ix_transcriptions_patient on transcriptions (patient_id);
 create trigger transcriptions_touch before update on transcriptions for each row execute function touch_updated_at();

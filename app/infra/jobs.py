@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import asyncpg
 import structlog
 from pgqueuer import QueueManager
 from pgqueuer.db import AsyncpgDriver
-from pgqueuer.errors import RetryRequested
+from pgqueuer.errors import PgqException, RetryRequested
 from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +22,10 @@ Task = Callable[[Payload], Awaitable[None]]
 MAX_ATTEMPTS = 12
 HEARTBEAT_TIMEOUT = timedelta(seconds=12)
 LOOK_AGAIN = timedelta(seconds=5)
+
+QUEUE_LOST = (
+    OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PgqException, RuntimeError
+)  # fmt: skip
 
 log = structlog.get_logger(__name__)
 
@@ -41,12 +46,20 @@ async def enqueue(
     )
 
 
+class GaveUp(Exception):
+    """A job failed for the last time; what it said may hold what nobody should read."""
+
+
 class JobRunner:
     """Runs the registered tasks until told to stop; survives a restart of Postgres."""
 
-    def __init__(self, dsn: str, *, concurrency: int = 4) -> None:
+    def __init__(
+        self, dsn: str, *, concurrency: int = 4, heartbeat_timeout: timedelta = HEARTBEAT_TIMEOUT
+    ) -> None:
+        """`heartbeat_timeout`: so long after a worker's last sign another takes over its jobs."""
         self._dsn = dsn
         self._concurrency = concurrency
+        self._heartbeat_timeout = heartbeat_timeout
         self._tasks: dict[str, Task] = {}
         self._stopping = asyncio.Event()
         self._queue: QueueManager | None = None
@@ -66,12 +79,13 @@ class JobRunner:
         while not self._stopping.is_set():
             try:
                 await self._run_once()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RuntimeError) as error:
+            except QUEUE_LOST as error:
                 log.warning("queue_lost", error=type(error).__name__)
-                await asyncio.sleep(1)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), 1)
 
     async def _run_once(self) -> None:
-        connection = await asyncpg.connect(self._dsn, timeout=10)
+        connection = await asyncpg.connect(self._dsn, timeout=10, command_timeout=30)
         try:
             queue = QueueManager(Queries(AsyncpgDriver(connection)))
             for name, task in self._tasks.items():
@@ -82,7 +96,7 @@ class JobRunner:
                     dequeue_timeout=LOOK_AGAIN,
                     batch_size=1,
                     max_concurrent_tasks=max(2, self._concurrency),
-                    heartbeat_timeout=HEARTBEAT_TIMEOUT,
+                    heartbeat_timeout=self._heartbeat_timeout,
                     shutdown_on_listener_failure=True,
                 )
         finally:
@@ -96,12 +110,12 @@ def retrying(task: Task) -> Callable[[Job], Awaitable[None]]:
     async def run(job: Job) -> None:
         try:
             await task(json.loads(job.payload or b"{}"))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a job may fail in any way; the queue goes on
             log.warning(
                 "job_failed", job=job.entrypoint, attempt=job.attempts, error=type(error).__name__
             )
             if job.attempts + 1 >= MAX_ATTEMPTS:
-                raise
+                raise GaveUp(type(error).__name__) from None
             raise RetryRequested(delay=backoff(job.attempts), reason=type(error).__name__) from None
 
     return run

@@ -22,6 +22,7 @@ from app.clinical.transcription.engine_events import (
     Failed,
     Finished,
     Limits,
+    Paused,
     Progress,
     Request,
 )
@@ -85,6 +86,12 @@ class SpeechEngine:
         if self._child is child:
             self._child = None
 
+    def pause(self) -> None:
+        """Ask the work in progress to end with Paused at its next checkpoint."""
+        child = self._child
+        if child is not None and child.stdin is not None and not child.stdin.is_closing():
+            child.stdin.write(b"pause\n")
+
     async def advance(
         self,
         spool: Path,
@@ -97,7 +104,7 @@ class SpeechEngine:
     ) -> AsyncGenerator[EngineEvent, None]:
         """Listen on from a checkpoint to the end of what is there; more may come unless `final`.
 
-        Ends with Finished or Failed. Whoever leaves the loop early closes the generator
+        Ends with Finished, Paused or Failed. Whoever leaves the loop early closes the generator
         (`contextlib.aclosing`), which ends the process and the work. Raises ModelUnusable when no
         process can be started, FileNotFoundError when there is no spool.
         """
@@ -116,7 +123,7 @@ class SpeechEngine:
                 async with aclosing(self._events(child, request)) as events:
                     async for event in events:
                         broken = isinstance(event, Failed) and event.reason in _BREAKING
-                        ended = isinstance(event, Finished | Failed) and not broken
+                        ended = isinstance(event, Finished | Paused | Failed) and not broken
                         yield event
             finally:
                 if not ended:
@@ -145,7 +152,7 @@ class SpeechEngine:
                 heard_seconds = event.heard_samples / SAMPLE_RATE
                 allowed = request.limits.stall_seconds + request.limits.slowest * heard_seconds
             yield event
-            if isinstance(event, Finished | Failed):
+            if isinstance(event, Finished | Paused | Failed):
                 return
 
     async def _running(self) -> Process:

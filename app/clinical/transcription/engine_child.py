@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
-from app.clinical.transcription.engine_events import EngineEvent, Failed, Request
+from app.clinical.transcription.engine_events import EngineEvent, Failed, Paused, Request
 from app.clinical.transcription.hearing import Hearing
 from app.clinical.transcription.manifest import ModelManifest, ModelUnusable, load_manifest
 from app.clinical.transcription.schemas import FailureReason
@@ -23,23 +23,36 @@ from app.clinical.transcription.utterances import UtteranceCutter
 
 NICENESS = 5  # booking and alerts come first
 LIVE_DICTATIONS = 8
+PAUSE = "pause"
 
 
 class Child:
     """Answers one request after the other; remembers the open ends of running dictations."""
 
-    def __init__(self, out: IO[str], transcriber: Transcriber, manifest: ModelManifest) -> None:
+    def __init__(
+        self,
+        out: IO[str],
+        transcriber: Transcriber,
+        manifest: ModelManifest,
+        pause_wanted: threading.Event,
+    ) -> None:
         self._out = out
+        self._pause_wanted = pause_wanted
         self._transcriber = transcriber
         self._manifest = manifest
         self._live: OrderedDict[Path, UtteranceCutter] = OrderedDict()
 
     def answer(self, request: Request) -> None:
+        self._pause_wanted.clear()  # an earlier request's pause came too late for it
         cutter = self._cutter(request)
         event: EngineEvent | None = None
-        for event in Hearing(request, cutter, self._transcriber, self._manifest).events():
+        hearing = Hearing(
+            request, cutter, self._transcriber, self._manifest, self._pause_wanted.is_set
+        )
+        for event in hearing.events():
             self._tell(event)
-        if not request.final and not isinstance(event, Failed):
+        goes_on = not request.final or isinstance(event, Paused)
+        if goes_on and not isinstance(event, Failed):
             self._live[request.path] = cutter
             if len(self._live) > LIVE_DICTATIONS:
                 self._live.popitem(last=False)
@@ -72,7 +85,8 @@ def main() -> int:
     options = arguments.parse_args()
     out = _private_output()
     _be_modest(options.memory_bytes)
-    requests = _requests()
+    pause_wanted = threading.Event()
+    requests = _requests(pause_wanted)
     try:
         model = load_manifest(options.setting)
         transcriber = _load(options.setting, options.threads)
@@ -81,7 +95,7 @@ def main() -> int:
         _say(out, {"kind": "unusable", "message": why})
         return 1
     _say(out, {"kind": "ready"})
-    child = Child(out, transcriber, model.manifest)
+    child = Child(out, transcriber, model.manifest, pause_wanted)
     while True:
         request = Request.model_validate_json(requests.get())
         try:
@@ -119,13 +133,16 @@ def _be_modest(memory_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 
-def _requests() -> SimpleQueue[str]:
+def _requests(pause_wanted: threading.Event) -> SimpleQueue[str]:
     """Read in a thread: when the parent is gone, leave at once, also in the midst of work."""
     lines: SimpleQueue[str] = SimpleQueue()
 
     def read() -> None:
         for line in sys.stdin:
-            lines.put(line)
+            if line.strip() == PAUSE:
+                pause_wanted.set()
+            else:
+                lines.put(line)
         os._exit(0)
 
     threading.Thread(target=read, name="requests", daemon=True).start()

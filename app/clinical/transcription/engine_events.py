@@ -68,6 +68,13 @@ class Finished(Frozen):
     had_speech: bool
 
 
+class Paused(Frozen):
+    """Broken off because the engine was asked to; go on from this checkpoint when you like."""
+
+    kind: Literal["paused"] = "paused"
+    position_samples: int
+
+
 class Failed(Frozen):
     """This recording cannot be transcribed; the message holds nothing of its content."""
 
@@ -77,7 +84,7 @@ class Failed(Frozen):
 
 
 EngineEvent: TypeAlias = Annotated[
-    UtteranceHeard | Dropped | Damaged | Progress | Finished | Failed,
+    UtteranceHeard | Dropped | Damaged | Progress | Finished | Paused | Failed,
     Field(discriminator="kind"),
 ]
 EVENTS: TypeAdapter[EngineEvent] = TypeAdapter(EngineEvent)

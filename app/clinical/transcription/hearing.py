@@ -10,6 +10,7 @@ from app.clinical.transcription.engine_events import (
     Failed,
     Finished,
     Limits,
+    Paused,
     Progress,
     Request,
     UtteranceHeard,
@@ -39,21 +40,27 @@ class Hearing:
         cutter: UtteranceCutter,
         transcriber: Transcriber,
         manifest: ModelManifest,
+        pause_wanted: Callable[[], bool] = lambda: False,
     ) -> None:
         self._request = request
         self._cutter = cutter
         self._transcriber = transcriber
         self._manifest = manifest
+        self._pause_wanted = pause_wanted
+        self._paused = False
         self._next_index = request.next_index
         self._next_word = request.next_word_index
         self._had_speech = False
 
     def events(self) -> Iterator[EngineEvent]:
-        """Yield what happens, ending with Finished or Failed."""
+        """Yield what happens, ending with Finished, Paused or Failed."""
         try:
             yield from self._listen()
         except SoundRefused as refused:
             yield Failed(reason=refused.reason, message=str(refused))
+            return
+        if self._paused:
+            yield Paused(position_samples=self._cutter.position)
             return
         yield Finished(
             position_samples=self._cutter.position,
@@ -74,6 +81,9 @@ class Hearing:
             mark = SAMPLES_PER_SIGN_OF_LIFE
             if block.size == 0 or before // mark != cutter.heard // mark:
                 yield self._progress(sound)
+            if self._pause_wanted():
+                self._paused = True
+                return
         if request.final:
             for cut in cutter.finish():
                 yield from self._put_into_words(cut)
@@ -180,7 +190,7 @@ def _collected(
                 duration = seconds
             case Failed(reason=reason, message=message):
                 raise SoundRefused(reason, message)
-            case Damaged():
+            case Damaged() | Paused():
                 pass
     return FileTranscript(
         utterances=tuple(utterances),

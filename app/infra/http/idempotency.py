@@ -2,16 +2,20 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 
 from fastapi import Request, Response
 from sqlalchemy import text
 
-from app.infra.uow import UnitOfWork
+from app.infra.uow import UnitOfWork, Works
+from app.kernel.actors import Actor
 from app.kernel.errors import Invalid
 
 HEADER = "idempotency-key"
 MAX_KEY = 200
+KEPT_FOR = timedelta(days=1)
+SWEEPER = Actor.system("idempotency-sweeper")
 KEPT_HEADERS = ("content-type", "etag", "location")
 
 CLAIM = text(
@@ -86,6 +90,12 @@ async def remember_answer(request: Request, response: Response) -> None:
             "body": bytes(response.body),
         },
     )
+
+
+async def forget_old_keys(works: Works) -> None:
+    """Nobody repeats a request after a day."""
+    async with works.begin(SWEEPER) as uow:
+        await uow.db.execute(FORGET, {"before": uow.now - KEPT_FOR})
 
 
 async def on_replay(request: Request, error: Exception) -> Response:

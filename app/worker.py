@@ -1,0 +1,130 @@
+"""The worker process, put together: jobs, sweeps, and one speech engine."""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from app import assembly
+from app.clinical import recordings, transcription
+from app.clinical.recordings import tasks as recording_tasks
+from app.clinical.transcription.tasks import LISTEN, Transcribing
+from app.infra import relay
+from app.infra.http.idempotency import forget_old_keys
+from app.infra.jobs import JobRunner, Payload
+from app.infra.opening import Urls, open_works
+from app.infra.postgres import asyncpg_dsn
+from app.infra.sweeping import Sweep, keep_sweeping
+from app.infra.uow import DELIVER, Works
+from app.kernel.clock import SystemClock
+from app.settings import Settings
+
+DICTATIONS_AT_ONCE = 4
+FILES_AT_ONCE = 2  # one is heard while the next is fetched
+ERRANDS_AT_ONCE = 4
+
+log = structlog.get_logger(__name__)
+
+
+async def run_worker(settings: Settings, urls: Urls) -> None:
+    """Work until told to stop by SIGTERM or SIGINT.
+
+    Raises SystemExit with advice when there is no usable speech model.
+    """
+    stopping = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stopping.set)
+    async with AsyncExitStack() as closing:
+        engine = await start_engine(settings)
+        closing.push_async_callback(engine.stop)
+        works = await closing.enter_async_context(
+            open_works(
+                urls,
+                subscriptions=assembly.subscriptions(),
+                clock=SystemClock(),
+                documents=assembly.DOCUMENTS,
+            )
+        )
+        transcribing = Transcribing(
+            works,
+            engine,
+            settings.data_dir / "spool",
+            limits=transcription.Limits(max_duration_seconds=settings.max_recording_hours * 3600),
+        )
+        closing.callback(transcribing.close)
+        await work(works, urls, transcribing, sweeps(settings, works, transcribing), stopping)
+
+
+async def start_engine(settings: Settings) -> transcription.SpeechEngine:
+    setting = settings.effective_speech_model
+    if setting is None:
+        raise SystemExit("No speech model: set DRA_SPEECH_MODEL to a local folder or a hub name.")
+    try:
+        engine = transcription.SpeechEngine(setting)
+        await engine.start()
+    except transcription.ModelUnusable as unusable:
+        raise SystemExit(f"{unusable} Check DRA_SPEECH_MODEL with `dra doctor`.") from unusable
+    return engine
+
+
+async def work(
+    works: Works,
+    urls: Urls,
+    transcribing: Transcribing,
+    rounds: list[Sweep],
+    stopping: asyncio.Event,
+) -> None:
+    """Run jobs and sweeps; when told to stop, give back what is not finished."""
+    runners = job_runners(works, asyncpg_dsn(urls.database_url), transcribing)
+    async with asyncio.TaskGroup() as group:
+        for runner in runners:
+            group.create_task(runner.run())
+        for each in rounds:
+            group.create_task(keep_sweeping(works, each, stopping))
+        log.info("worker_ready")
+        await stopping.wait()
+        log.info("worker_stopping")
+        for runner in runners:
+            runner.stop()
+        await transcribing.stop()
+
+
+def job_runners(works: Works, dsn: str, transcribing: Transcribing) -> list[JobRunner]:
+    """Three queues, so that neither a long file nor a full house holds up a short errand."""
+
+    async def deliver(payload: Payload) -> None:
+        await relay.deliver(works, payload)
+
+    dictations = JobRunner(dsn, concurrency=DICTATIONS_AT_ONCE)
+    dictations.register(recordings.ADVANCE, transcribing.advance)
+    files = JobRunner(dsn, concurrency=FILES_AT_ONCE)
+    files.register(LISTEN, transcribing.listen)
+    errands = JobRunner(dsn, concurrency=ERRANDS_AT_ONCE)
+    errands.register(DELIVER, deliver)
+    return [dictations, files, errands]
+
+
+def sweeps(settings: Settings, works: Works, transcribing: Transcribing) -> list[Sweep]:
+    limits = recordings.RecordingLimits(
+        max_bytes=settings.max_recording_bytes,
+        abandoned_after=timedelta(minutes=settings.abandoned_after_minutes),
+    )
+    return [
+        Sweep(name="transcriptions", every_seconds=10, run=transcribing.sweep),
+        Sweep(name="spool", every_seconds=60, run=transcribing.tidy, everywhere=True),
+        Sweep(name="deliveries", every_seconds=30, run=partial(relay.requeue_forgotten, works)),
+        Sweep(
+            name="abandoned-recordings",
+            every_seconds=60,
+            run=partial(recording_tasks.complete_abandoned, works, limits),
+        ),
+        Sweep(
+            name="orphaned-sound",
+            every_seconds=3600,
+            run=partial(recording_tasks.remove_orphans, works, limits),
+        ),
+        Sweep(name="idempotency-keys", every_seconds=3600, run=partial(forget_old_keys, works)),
+    ]
