@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from typing import TypedDict
 
@@ -10,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app import assembly, audit, identity, readiness
+from app.clinical import recordings
 from app.clinical.encounters.routes import router as encounter_routes
 from app.clinical.notes.routes import router as note_routes
 from app.clinical.recordings.routes import router as recording_routes
@@ -48,6 +50,7 @@ class State(TypedDict):
     checks: Mapping[str, Check]
     metrics_token: str | None
     settings: Settings
+    recording_limits: recordings.RecordingLimits
 
 
 def lifespan(
@@ -74,6 +77,10 @@ def lifespan(
                 "checks": readiness.checks(settings, urls, works),
                 "metrics_token": settings.metrics_token,
                 "settings": settings,
+                "recording_limits": recordings.RecordingLimits(
+                    max_bytes=settings.max_recording_bytes,
+                    abandoned_after=timedelta(minutes=settings.abandoned_after_minutes),
+                ),
             }
             try:
                 yield state

@@ -28,7 +28,7 @@ async def record(
         AuditEvent(
             occurred_at=uow.now,
             actor_id=uow.actor.id,
-            actor_role=min(uow.actor.roles),
+            actor_role=min(uow.actor.roles, default="stranger"),
             action=action,
             outcome=outcome,
             patient_id=patient_id,

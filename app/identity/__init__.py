@@ -20,8 +20,8 @@ from app.identity.errors import (
     UserNotFound,
 )
 from app.identity.lifecycle import USER, UserStatus
-from app.identity.models import Session, SessionKind, User
-from app.identity.schemas import SignIn, UserOut
+from app.identity.models import Session, User
+from app.identity.schemas import SessionKind, SignIn, UserOut
 from app.identity.service import (
     SignedIn,
     authenticate,

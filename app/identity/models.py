@@ -1,7 +1,6 @@
 """People who may sign in, and the sessions they have open."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,13 +8,9 @@ from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity.lifecycle import USER, UserStatus
+from app.identity.schemas import SessionKind
 from app.infra.orm import Model
 from app.kernel.actors import Actor, Role
-
-
-class SessionKind(StrEnum):
-    BROWSER = "browser"
-    API = "api"
 
 
 class User(Model):

@@ -5,10 +5,10 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from app.identity import accounts, service
-from app.identity.models import SessionKind
 from app.identity.schemas import (
     ChangePassword,
     Practitioner,
+    SessionKind,
     SessionListed,
     SessionOut,
     SignIn,

@@ -1,18 +1,23 @@
 """Users and sessions as the outside world sees them."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from app.identity.models import SessionKind
 from app.kernel.actors import Role
 
 Username = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=2, max_length=100)
 ]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+
+class SessionKind(StrEnum):
+    BROWSER = "browser"
+    API = "api"
 
 
 class SignIn(BaseModel):

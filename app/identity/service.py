@@ -16,7 +16,8 @@ from app.identity.errors import (
     SessionNotFound,
 )
 from app.identity.lifecycle import UserStatus
-from app.identity.models import LoginDelay, Session, SessionKind, User
+from app.identity.models import LoginDelay, Session, User
+from app.identity.schemas import SessionKind
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor, Caller, Origin
 

@@ -67,7 +67,7 @@ def unsatisfiable(total: int) -> Response:
         HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
         "range-unsatisfiable",
         "The range lies outside of the sound.",
-        {"Content-Range": f"bytes */{total}"},
+        headers={"Content-Range": f"bytes */{total}"},
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Query, Request
 
@@ -11,7 +12,7 @@ from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor, Caller
 from app.kernel.paging import MAX_PAGE, Cursor, PageRequest
 
-STRANGER = Actor.system("stranger")
+STRANGER = Actor(id=UUID(int=0), name="stranger", roles=frozenset())
 
 
 def get_caller(request: Request) -> Caller:

@@ -1,6 +1,6 @@
 """Domain errors as RFC 9457 problem documents; nothing a person typed is ever echoed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -103,10 +103,12 @@ def problem(
     status: HTTPStatus,
     code: str,
     title: str,
-    headers: dict[str, str] | None = None,
-    **facts: Any,
+    *,
+    headers: Mapping[str, str] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Problem:
-    body = {"type": f"/problems/{code}", "title": title, "status": status, **facts}
+    """A problem document; a fact can add a member, never replace one of the three."""
+    body = {**(facts or {}), "type": f"/problems/{code}", "title": title, "status": status}
     return Problem(jsonable_encoder(body), status_code=status, headers=headers)
 
 
@@ -132,7 +134,7 @@ async def on_domain_error(request: Request, error: Exception) -> Problem:
     assert isinstance(error, DomainError)
     await record_refusal(request, error)
     status = status_of(type(error))
-    return problem(status, error.code, error.title, headers_of(error), **error.context)
+    return problem(status, error.code, error.title, headers=headers_of(error), facts=error.context)
 
 
 async def on_invalid_request(request: Request, error: Exception) -> Problem:
@@ -142,7 +144,7 @@ async def on_invalid_request(request: Request, error: Exception) -> Problem:
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "invalid-request",
         "The request is malformed.",
-        errors=faults,
+        facts={"errors": faults},
     )
 
 
@@ -150,7 +152,7 @@ async def on_routing_error(request: Request, error: Exception) -> Problem:
     assert isinstance(error, RoutingError)
     status = HTTPStatus(error.status_code)
     code = status.phrase.lower().replace(" ", "-")
-    return problem(status, code, f"{status.phrase}.", dict(error.headers or {}))
+    return problem(status, code, f"{status.phrase}.", headers=error.headers)
 
 
 async def on_database_error(request: Request, error: Exception) -> Problem:
@@ -195,7 +197,7 @@ def store_unavailable() -> Problem:
         HTTPStatus.SERVICE_UNAVAILABLE,
         "store-unavailable",
         "A database is not answering. Nothing was changed; try again in a few seconds.",
-        RETRY_AFTER,
+        headers=RETRY_AFTER,
     )
 
 

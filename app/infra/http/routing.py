@@ -22,9 +22,10 @@ class HouseRoute(APIRoute):
 
     def get_route_handler(self) -> Any:
         answer = super().get_route_handler()
+        access = self.access  # asked now: a route that declares none stops the start
 
         async def handler(request: Request) -> Response:
-            await self.access.admit(request)
+            await access.admit(request)
             response: Response = await answer(request)
             if wants_remembering(request):
                 await remember_answer(request, response)

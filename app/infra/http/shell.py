@@ -1,5 +1,6 @@
 """The outermost layer: a request id, security headers, a body limit, and no escaped error."""
 
+from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
@@ -72,7 +73,11 @@ class Shell:
             try:
                 await self._app(scope, bounded(receive), send_dressed)
             except BodyTooLarge:
-                answer = problem(413, "body-too-large", "The request body is too large.")  # type: ignore[arg-type]
+                answer = problem(
+                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                    "body-too-large",
+                    "The request body is too large.",
+                )
                 await answer(scope, receive, send_dressed)
             except Exception as error:  # noqa: BLE001 - the last stop: nothing escapes to a client
                 if started:
