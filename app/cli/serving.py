@@ -28,6 +28,7 @@ def serve(host: Host = None, port: Port = None) -> None:
     stores, urls = start_stores(settings)
     supervisor = Supervisor(children(settings, urls, host=host, port=port), stores=stores)
     console.print(f"Serving {address(settings, host, port)}  (Ctrl-C ends)")
+    console.print(f"Logs are in {settings.data_dir / 'logs'}.")
     raise typer.Exit(supervisor.run())
 
 
@@ -53,14 +54,21 @@ def children(
 ) -> list[Child]:
     """The processes of one site: the API with its pages, and the transcription workers."""
     env = environment(settings, urls)
+    logs = settings.data_dir.absolute() / "logs"
     python = (sys.executable, "-m", "app.cli")
     api_process = Child(
         "api",
         (*python, "api", "--host", host or settings.host, "--port", str(port or settings.port)),
         env=env,
+        log_path=logs / "api.log",
     )
     workers = [
-        Child(f"worker-{number}", (*python, "worker"), env=env)
+        Child(
+            f"worker-{number}",
+            (*python, "worker"),
+            env=env,
+            log_path=logs / f"worker-{number}.log",
+        )
         for number in range(1, settings.workers + 1)
     ]
     return [api_process, *workers]

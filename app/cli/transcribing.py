@@ -13,7 +13,7 @@ from app.cli.drafts import print_draft
 from app.clinical import notes, transcription
 from app.settings import Settings
 
-HERE_VARIABLE = "DRA_CALLED_FROM"  # the launcher changes into the project's folder
+HERE_VARIABLE = "DRA_CALLER_CWD"  # the launcher changes into the project's folder
 
 
 def transcribe(
