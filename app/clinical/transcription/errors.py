@@ -21,7 +21,7 @@ class NothingToRepeat(Conflict):
     """Only a transcription that failed or is on hold can be tried again."""
 
     recording_id: UUID
-    status: str
+    current: str
 
 
 class UtterancesMissing(Conflict):

@@ -260,7 +260,7 @@ async def repeat_transcription(uow: UnitOfWork, recording_id: UUID) -> None:
     assert found is not None
     row = found[0]
     if row.status not in REPEATABLE:
-        raise NothingToRepeat(recording_id=recording_id, status=row.status)
+        raise NothingToRepeat(recording_id=recording_id, current=row.status)
     await _moved(uow, row, row.repeat(by=uow.actor.id, at=uow.now))
     await queue(uow, recording_id)
 
