@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
+with contextlib.suppress(ModuleNotFoundError):
+    # Comes with the embedded servers; a site with servers of its own never gets to use it.
+    import psutil  # type: ignore[import-untyped]
 
 PATIENCE_SECONDS = 10.0
 
@@ -26,7 +28,8 @@ def stop_orphans(running_path: Path) -> list[int]:
         return []
     recorded: Sequence[dict[str, Any]] = json.loads(running_path.read_text())["children"]
     orphans = [found for record in recorded if (found := _same_process(record)) is not None]
-    _stop(orphans)
+    if orphans:
+        _stop(orphans)
     running_path.unlink()
     return [orphan.pid for orphan in orphans]
 
