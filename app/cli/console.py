@@ -5,6 +5,7 @@ import traceback
 
 from rich.console import Console
 
+from app.clinical.transcription import ModelUnusable, SoundRefused
 from app.infra.embedded import EmbeddedStoreError
 from app.infra.migrate import MigrationError
 from app.kernel.errors import DomainError
@@ -12,7 +13,15 @@ from app.kernel.errors import DomainError
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
-EXPLAINED = (DomainError, EmbeddedStoreError, MigrationError, ValueError, OSError)
+EXPLAINED = (
+    DomainError,
+    EmbeddedStoreError,
+    MigrationError,
+    ModelUnusable,
+    SoundRefused,
+    ValueError,
+    OSError,
+)
 
 
 def explain(error: Exception) -> None:
