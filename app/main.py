@@ -29,6 +29,7 @@ from app.kernel.clock import Clock, SystemClock
 from app.kernel.errors import DomainError
 from app.patients.routes import router as patient_routes
 from app.settings import Settings
+from app.web.site import create_site
 
 API_ROUTERS: tuple[APIRouter, ...] = (
     identity_routes,
@@ -110,4 +111,5 @@ def create_app(settings: Settings, urls: Urls, clock: Clock | None = None) -> Fa
     app.include_router(health.router)
     for router in API_ROUTERS:
         app.include_router(router, prefix="/api/v1")
+    app.mount("/", create_site())
     return app

@@ -1,7 +1,7 @@
 """Clinical notes: drafted from a dictation, corrected, signed, amended."""
 
 from app.clinical.notes.amending import drop_amendment, enter_in_error, open_amendment
-from app.clinical.notes.body import NoteBody, Section, SectionKey, Sentence
+from app.clinical.notes.body import NoteBody, Section, SectionKey, Sentence, Vital
 from app.clinical.notes.diffing import NoteDiff
 from app.clinical.notes.documents import DOCUMENTS
 from app.clinical.notes.drafting import (
@@ -46,6 +46,7 @@ from app.clinical.notes.reading import (
 from app.clinical.notes.saving import save_draft
 from app.clinical.notes.schemas import (
     AddendumOut,
+    DraftOrigin,
     EncounterNotes,
     FoundNote,
     FoundNotes,
@@ -53,6 +54,7 @@ from app.clinical.notes.schemas import (
     NoteOut,
     NoteType,
     OpenPoints,
+    RevisionHeader,
     RevisionList,
     RevisionOut,
     WaitingDraft,
@@ -70,6 +72,7 @@ __all__ = [
     "AmendmentOpen",
     "DoubtsOpen",
     "DraftIncomplete",
+    "DraftOrigin",
     "EmptySections",
     "EncounterIsClosed",
     "EncounterNotes",
@@ -100,6 +103,7 @@ __all__ = [
     "OpenPoints",
     "Provenance",
     "ReauthenticationRequired",
+    "RevisionHeader",
     "RevisionList",
     "RevisionNotFound",
     "RevisionOut",
@@ -109,6 +113,7 @@ __all__ = [
     "SectionKey",
     "Sentence",
     "SignNote",
+    "Vital",
     "WaitingDraft",
     "WaitingDrafts",
     "add_addendum",

@@ -1,0 +1,1 @@
+"""The server-rendered site over the same services as the API."""

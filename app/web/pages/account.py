@@ -1,0 +1,28 @@
+"""One's own account."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from app import identity
+from app.infra.http.access import ANYONE_SIGNED_IN, allow
+from app.infra.http.deps import CurrentCaller, Uow
+from app.infra.http.routing import page_router
+from app.web.framing import PageFrame
+from app.web.presenters.account import account
+from app.web.rendering import render
+
+router = page_router()
+
+
+@router.get("/account", dependencies=[allow(*ANYONE_SIGNED_IN)])
+async def show_account(
+    uow: Uow,
+    caller: CurrentCaller,
+    frame: PageFrame,
+    changed: Annotated[str | None, Query(max_length=20)] = None,
+) -> Response:
+    user = await identity.get_user(uow, uow.actor.id)
+    sessions = await identity.list_sessions(uow)
+    view = account(user, sessions, current=caller.session_id, changed=changed == "password")
+    return render("account/account.html", view, frame)

@@ -1,0 +1,105 @@
+"""Finding, registering and reading patients."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Header, Query, Response
+
+from app import identity, patients
+from app.clinical import encounters, notes
+from app.infra.http.access import STAFF, allow
+from app.infra.http.deps import Uow
+from app.infra.http.routing import page_router
+from app.infra.uow import UnitOfWork
+from app.kernel.actors import Actor, Role
+from app.kernel.paging import PageRequest
+from app.web.framing import PageFrame
+from app.web.presenters import patients as present
+from app.web.presenters.encounters import EncounterRow, encounter_row
+from app.web.presenters.notes import NoteRow, found_row
+from app.web.rendering import render
+
+router = page_router("/patients")
+
+REGISTRARS = (Role.DOCTOR, Role.NURSE, Role.RECEPTIONIST)
+SHOWN = 20
+NOTES_SHOWN = 50
+
+
+@router.get("", dependencies=[allow(*STAFF)])
+async def search_patients(
+    uow: Uow,
+    frame: PageFrame,
+    q: Annotated[str, Query(max_length=200)] = "",
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    hx_request: Annotated[str | None, Header()] = None,
+) -> Response:
+    """The whole page, or for htmx just the results."""
+    page = patients.NamePage.read(cursor, SHOWN)
+    found, next_cursor = await patients.find_patients(uow, q, page)
+    more = {"q": q, "cursor": next_cursor} if next_cursor else None
+    view = present.PatientSearch(
+        q=q.strip(),
+        rows=present.rows(found, uow.now.date()),
+        asked=True,
+        next_href=f"/patients?{urlencode(more)}" if more else None,
+        can_register=uow.actor.has_any(*REGISTRARS),
+    )
+    return render("patients/results.html" if hx_request else "patients/search.html", view, frame)
+
+
+@router.get("/new", dependencies=[allow(*REGISTRARS)])
+async def new_patient(uow: Uow, frame: PageFrame) -> Response:
+    clinical = patients.sees_clinical_fields(uow.actor)
+    return render("patients/form.html", present.empty_form(clinical=clinical), frame)
+
+
+@router.get("/{patient_id}", dependencies=[allow(*STAFF)])
+async def show_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response:
+    patient = await patients.read_patient(uow, patient_id)
+    view = present.record(
+        patient,
+        uow.now.date(),
+        clinical=patients.sees_clinical_fields(uow.actor),
+        encounters=await encounters_of(uow, patient_id),
+        notes=await notes_of(uow, patient_id),
+        can_edit=uow.actor.has_any(*REGISTRARS),
+        can_start=uow.actor.has_any(*REGISTRARS),
+        practitioners=await practitioners_for(uow, uow.actor),
+    )
+    return render("patients/record.html", view, frame)
+
+
+@router.get("/{patient_id}/edit", dependencies=[allow(*REGISTRARS)])
+async def edit_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response:
+    patient = await patients.read_patient(uow, patient_id)
+    clinical = patients.sees_clinical_fields(uow.actor)
+    view = present.filled_form(patient, uow.now.date(), clinical=clinical)
+    return render("patients/form.html", view, frame)
+
+
+async def encounters_of(uow: UnitOfWork, patient_id: UUID) -> tuple[EncounterRow, ...]:
+    found, _ = await encounters.list_encounters(uow, patient_id=patient_id)
+    names = await identity.names_of(uow, {one.practitioner_id for one in found})
+    sees_reason = encounters.sees_reason(uow.actor)
+    return tuple(
+        encounter_row(one, practitioner=names[one.practitioner_id], sees_reason=sees_reason)
+        for one in found
+    )
+
+
+async def notes_of(uow: UnitOfWork, patient_id: UUID) -> tuple[NoteRow, ...] | None:
+    """None for those who may not read notes: no empty list where there is no list."""
+    if not patients.sees_clinical_fields(uow.actor):
+        return None
+    found = await notes.search_notes(uow, PageRequest(limit=NOTES_SHOWN), patient_id=patient_id)
+    return tuple(found_row(one, with_patient=False) for one in found.items)
+
+
+async def practitioners_for(uow: UnitOfWork, actor: Actor) -> tuple[present.Choice, ...]:
+    """A doctor sees the patient; others say which doctor will."""
+    if actor.has_any(Role.DOCTOR):
+        return ()
+    doctors = await identity.list_practitioners(uow)
+    return tuple(present.Choice(str(one.id), one.full_name) for one in doctors)

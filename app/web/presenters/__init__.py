@@ -1,0 +1,1 @@
+"""What pages show, as frozen values: every formatting decision lives here."""

@@ -1,0 +1,66 @@
+"""The page on which a doctor dictates."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.clinical.encounters import Encounter, EncounterStatus, RecordingConsent
+from app.web.presenters.encounters import STATES, Consent, consent, reason_of
+from app.web.presenters.formats import Moment, State, moment, words
+from app.web.presenters.notes import NoteRow
+from app.web.presenters.patients import PatientBanner
+from app.web.presenters.recordings import RecordingRow
+
+NOTABLE = (EncounterStatus.IN_PROGRESS, EncounterStatus.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What the reader may do here now."""
+
+    dictate: bool
+    record_consent: bool
+    complete: bool
+    write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EncounterPage:
+    """`recordings` and `notes` are None for those who may not see them."""
+
+    id: UUID
+    banner: PatientBanner
+    reason: str
+    state: State
+    kind: str
+    started: Moment
+    practitioner: str
+    consent: Consent
+    recordings: tuple[RecordingRow, ...] | None
+    notes: tuple[NoteRow, ...] | None
+    may: May
+
+
+def encounter_page(
+    encounter: Encounter,
+    *,
+    banner: PatientBanner,
+    practitioner: str,
+    latest_consent: RecordingConsent | None,
+    sees_reason: bool,
+    recordings: tuple[RecordingRow, ...] | None,
+    notes: tuple[NoteRow, ...] | None,
+    may: May,
+) -> EncounterPage:
+    return EncounterPage(
+        id=encounter.id,
+        banner=banner,
+        reason=reason_of(encounter, sees_reason=sees_reason),
+        state=STATES[encounter.status],
+        kind=words(encounter.kind).capitalize(),
+        started=moment(encounter.started_at),
+        practitioner=practitioner,
+        consent=consent(latest_consent),
+        recordings=recordings,
+        notes=notes,
+        may=may,
+    )

@@ -1,0 +1,24 @@
+/** The entry of every page: the shell, then only the elements this page uses. */
+import "./shell/local-times.js";
+import "./shell/shortcuts.js";
+import "./shell/theme.js";
+
+const ELEMENTS = {
+  "dra-form": "./forms/form.js",
+  "dra-contacts": "./forms/contacts.js",
+  "dra-patient-search": "./forms/patient-search.js",
+  "dra-recorder": "./recording/recorder.js",
+  "dra-live": "./recording/live.js",
+  "dra-upload": "./recording/upload.js",
+  "dra-player": "./listening/player.js",
+  "dra-transcript": "./listening/transcript.js",
+  "dra-progress": "./listening/progress.js",
+  "dra-note-editor": "./notes/editor.js",
+  "dra-print-button": "./shell/print-button.js",
+};
+
+for (const [tag, module] of Object.entries(ELEMENTS)) {
+  if (document.querySelector(tag)) import(module);
+}
+
+if (document.querySelector('meta[name="user-id"]')?.content) import("./shell/unsent.js");

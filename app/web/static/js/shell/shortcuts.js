@@ -1,0 +1,56 @@
+/** Keys that work on every page, and the list of all keys under "?". */
+import { el, openDialog } from "../dom.js";
+
+const EVERYWHERE = [
+  ["/", "Go to patient search"],
+  ["?", "Show these keys"],
+];
+
+/** True where a letter key means a letter. */
+function isTyping(target) {
+  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]");
+}
+
+/** Keys of this page: elements with data-key-name="F2" data-key-does="…". */
+function keysOfPage() {
+  return [...document.querySelectorAll("[data-key-name]")].map((node) => [
+    node.dataset.keyName,
+    node.dataset.keyDoes,
+  ]);
+}
+
+/** Open the list of keys. */
+export function showKeys() {
+  const rows = [...keysOfPage(), ...EVERYWHERE].map(([key, does]) =>
+    el("tr", {}, el("td", {}, el("kbd", {}, key)), el("td", {}, does)),
+  );
+  const close = el("button", { class: "button primary", type: "button" }, "Close");
+  const { dialog } = openDialog({
+    title: "Keys",
+    body: el("table", {}, el("tbody", {}, rows)),
+    buttons: close,
+  });
+  close.addEventListener("click", () => dialog.close());
+  close.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.key === "?") {
+    event.preventDefault();
+    if (!document.querySelector("dialog[open]")) showKeys();
+  }
+  if (event.key === "/") {
+    const search = document.querySelector("[data-search]");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+      search.select?.();
+    } else if (document.querySelector('a[href="/patients"]')) {
+      event.preventDefault();
+      location.assign("/patients");
+    }
+  }
+});
+
+document.getElementById("keys-button")?.addEventListener("click", showKeys);
