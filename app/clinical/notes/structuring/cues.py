@@ -21,7 +21,8 @@ class Cue:
     pattern: re.Pattern[str] | None
     needs: frozenset[str]
     sure: bool
-    breaks_heading: bool
+    breaks: frozenset[Part]
+    stays_below: frozenset[SectionKey]
 
     @property
     def part(self) -> Part:
@@ -58,7 +59,8 @@ def _cues() -> tuple[Cue, ...]:
             pattern=re.compile(entry["pattern"]) if "pattern" in entry else None,
             needs=frozenset(entry.get("needs", ())),
             sure=entry["sure"],
-            breaks_heading=entry.get("breaks", False),
+            breaks=frozenset(map(Part, entry.get("breaks", ()))),
+            stays_below=frozenset(map(SectionKey, entry.get("stays_below", ()))),
         )
         for entry in load("cues.toml")["cue"]
     )

@@ -77,7 +77,9 @@ class Placer:
         if self._scope is None or self._awaits_complaint():
             return False
         later = all(_ORDER[cue.part] > _ORDER[part] for part in self._scope.parts)
-        return later and (cue.breaks_heading or self._scope.section is not None)
+        if self._scope.section is not None:
+            return later and self._scope.section not in cue.stays_below
+        return later and self._scope.parts <= cue.breaks
 
     def _awaits_complaint(self) -> bool:
         """ "Chief complaint." was said; "Follow up for hypertension." is one."""

@@ -13,6 +13,8 @@ from app.clinical.notes.structuring.numbers import SpokenNumber, number_at
 WORDS_BETWEEN_LABEL_AND_VALUE = 4
 INCHES_PER_FOOT = 12
 
+# Speech models write a decimal in two pieces: "38 .2".
+_TORN_DECIMAL = re.compile(r"(\d) ?\.(?=\d)")
 _SPLIT = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+\d*|/|%")
 
 
@@ -73,7 +75,7 @@ def is_measurement(text: str) -> bool:
 
 def read_vitals(text: str) -> tuple[Reading, ...]:
     """Every vital sign with a value in the text, in order."""
-    words = tuple(_SPLIT.findall(text.lower()))
+    words = tuple(_SPLIT.findall(_TORN_DECIMAL.sub(r"\1.", text.lower())))
     readings: list[Reading] = []
     at = 0
     while at < len(words):

@@ -186,6 +186,16 @@ def test_a_section_heading_takes_what_has_no_cue_of_its_own():
     assert placed["Former smoker."] == "subjective.social_history"
 
 
+def test_a_condition_with_its_course_may_be_history():
+    placed = sections(draft("Past medical history.", "Asthma, well controlled."))
+    assert placed["Asthma, well controlled."] == "subjective.past_medical_history"
+
+
+def test_a_score_stays_where_it_was_dictated():
+    placed = sections(draft("Subjective.", "GAD-7 score is 12."))
+    assert placed["GAD-7 score is 12."].startswith("subjective.")
+
+
 def test_a_follow_up_visit_can_be_a_chief_complaint():
     placed = sections(draft("Chief complaint.", "Follow up in clinic for hypertension."))
     assert placed["Follow up in clinic for hypertension."] == "subjective.chief_complaint"

@@ -35,6 +35,7 @@ def test_values_are_read(said, values):
     [
         ("Temperature is 38.2 degrees.", 38.2, "Cel", True),
         ("Temperature is 38 point 2 degrees.", 38.2, "Cel", True),
+        ("Temperature is 38 .2 degrees.", 38.2, "Cel", True),
         ("Temperature thirty eight point two.", 38.2, "Cel", True),
         ("Temperature 100.4 degrees.", 100.4, "[degF]", True),
         ("Temperature 98.6 degrees fahrenheit.", 98.6, "[degF]", False),
