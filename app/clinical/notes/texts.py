@@ -35,10 +35,10 @@ def drafts(uow: UnitOfWork) -> AsyncCollection[Raw]:
     return collection(uow, WorkingCopy.Settings.name)
 
 
-def weighed(copy: WorkingCopy) -> Raw:
+def weighed(uow: UnitOfWork, copy: WorkingCopy) -> Raw:
     """The document to be stored; raises `NoteTooLong`."""
     raw = stored(copy)
-    if len(bson.encode(raw)) > MOST_BYTES:
+    if len(bson.encode(raw, codec_options=drafts(uow).codec_options)) > MOST_BYTES:
         raise NoteTooLong(note_id=copy.id)
     return raw
 
@@ -49,7 +49,7 @@ async def begin_working_copy(uow: UnitOfWork, copy: WorkingCopy) -> WorkingCopy:
     It is touched then, so that the sweeper of orphans leaves it alone while its header is written.
     """
     try:
-        await drafts(uow).insert_one(weighed(copy))
+        await drafts(uow).insert_one(weighed(uow, copy))
     except DuplicateKeyError:
         await drafts(uow).update_one({"_id": copy.id}, {"$set": {"updated_at": uow.now}})
         return await read_working_copy(uow, copy.id)
@@ -58,7 +58,7 @@ async def begin_working_copy(uow: UnitOfWork, copy: WorkingCopy) -> WorkingCopy:
 
 async def reopen_working_copy(uow: UnitOfWork, copy: WorkingCopy) -> None:
     """Store the working copy of an amendment over whatever a crash left behind."""
-    await drafts(uow).replace_one({"_id": copy.id}, weighed(copy), upsert=True)
+    await drafts(uow).replace_one({"_id": copy.id}, weighed(uow, copy), upsert=True)
 
 
 async def read_working_copy(uow: UnitOfWork, note_id: UUID) -> WorkingCopy:
@@ -82,7 +82,7 @@ async def read_working_copies(uow: UnitOfWork, note_ids: Iterable[UUID]) -> dict
 async def exchange_working_copy(uow: UnitOfWork, copy: WorkingCopy, *, seen: int) -> bool:
     """Replace version `seen`, and only that one; False when it is not the current one."""
     replaced = await drafts(uow).find_one_and_replace(
-        {"_id": copy.id, "version": seen}, weighed(copy), projection={"_id": True}
+        {"_id": copy.id, "version": seen}, weighed(uow, copy), projection={"_id": True}
     )
     return replaced is not None
 
