@@ -9,7 +9,7 @@ from uuid import UUID
 from bson import ObjectId
 from gridfs import NoFile
 from gridfs.asynchronous import AsyncGridFSBucket
-from gridfs.errors import FileExists
+from gridfs.errors import CorruptGridFile, FileExists
 from motor.motor_asyncio import AsyncIOMotorDatabase, AsyncIOMotorGridFSBucket
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -35,7 +35,7 @@ class BlobStore(Protocol):
         """Store the bytes; they survive a crash once this returns."""
 
     async def get(self, blob_id: UUID) -> bytes:
-        """All bytes, or `BlobMissing`."""
+        """All bytes, or `BlobMissing` when they are gone or cut short."""
 
     async def delete(self, blob_id: UUID) -> None:
         """Remove the bytes; nothing happens when they are gone already."""
@@ -64,7 +64,7 @@ class MotorBlobs:
         try:
             stream = await self._bucket.open_download_stream(blob_id)
             return bytes(await stream.read())
-        except NoFile as error:
+        except (NoFile, CorruptGridFile) as error:
             raise BlobMissing(blob_id=blob_id) from error
 
     async def delete(self, blob_id: UUID) -> None:
@@ -100,7 +100,7 @@ class PyMongoBlobs:
         try:
             stream = await self._bucket.open_download_stream(blob_id)
             return bytes(await stream.read())
-        except NoFile as error:
+        except (NoFile, CorruptGridFile) as error:
             raise BlobMissing(blob_id=blob_id) from error
 
     async def delete(self, blob_id: UUID) -> None:
