@@ -17,12 +17,19 @@ class Judged(NamedTuple):
     dropped: tuple[DroppedSpan, ...]
 
 
-def judge(segments: Sequence[HeardSegment], guards: GuardSettings, *, seconds: float) -> Judged:
-    """Believe a segment unless the model doubts it in two ways; cut loops to one round."""
+def judge(
+    segments: Sequence[HeardSegment],
+    guards: GuardSettings,
+    *,
+    seconds: float,
+    voiced_seconds: float,
+) -> Judged:
+    """Believe a segment unless there are two signs against it; cut loops to one round."""
+    brief = voiced_seconds * 1000 < guards.brief_voice_ms
     words: list[HeardWord] = []
     dropped: list[DroppedSpan] = []
     for segment in segments:
-        if _is_no_speech(segment, guards):
+        if _is_no_speech(segment, guards, brief=brief):
             dropped.append(_span(segment.start, segment.end, DropReason.no_speech, seconds))
             continue
         compressible = segment.compression_ratio > guards.compression_ratio
@@ -72,10 +79,11 @@ def _loop_at(said: Sequence[str], place: int) -> tuple[int, int]:
     return best
 
 
-def _is_no_speech(segment: HeardSegment, guards: GuardSettings) -> bool:
-    return (
-        segment.no_speech_probability > guards.no_speech_probability
-        and segment.average_log_probability < guards.average_log_probability
+def _is_no_speech(segment: HeardSegment, guards: GuardSettings, *, brief: bool) -> bool:
+    unsure = segment.average_log_probability
+    denied = segment.no_speech_probability > guards.no_speech_probability
+    return (denied and unsure < guards.average_log_probability) or (
+        brief and unsure < guards.brief_voice_log_probability
     )
 
 

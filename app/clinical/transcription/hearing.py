@@ -96,7 +96,12 @@ class Hearing:
         segments = self._transcriber.transcribe(cut.samples)
         seconds = cut.samples.size / SAMPLE_RATE
         offset = cut.start / SAMPLE_RATE
-        judged = judge(segments, self._manifest.guards, seconds=seconds)
+        judged = judge(
+            segments,
+            self._manifest.guards,
+            seconds=seconds,
+            voiced_seconds=cut.voiced / SAMPLE_RATE,
+        )
         for span in judged.dropped:
             moved = {"start": _at(offset + span.start), "end": _at(offset + span.end)}
             yield Dropped(span=span.model_copy(update=moved))

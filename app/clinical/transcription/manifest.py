@@ -16,6 +16,8 @@ class UtteranceSettings(Frozen):
     """How sound is cut at pauses before the model hears it."""
 
     threshold: float = Field(gt=0, lt=1)
+    voiced_threshold: float = Field(gt=0, lt=1, description="a voice beyond doubt")
+    min_voiced_ms: int = Field(ge=0, description="with less of that, a sound is no speech")
     min_silence_ms: int = Field(ge=100)
     speech_pad_ms: int = Field(ge=0)
     max_speech_seconds: float = Field(ge=5, le=30)
@@ -40,15 +42,24 @@ class DecodingSettings(Frozen):
     beam_size: int = Field(ge=1)
     temperature: tuple[float, ...] = Field(min_length=1)
     chunk_length: int | None
+    suppress_tokens: tuple[int, ...] = Field(
+        description="-1 stands for Whisper's own list of symbols; other vocabularies name theirs"
+    )
     word_timestamps: Literal[True]  # a transcript without word times cannot be checked by ear
     condition_on_previous_text: bool
 
 
 class GuardSettings(Frozen):
-    """When words of the model are not believed."""
+    """When words of the model are not believed.
+
+    Two signs that nobody spoke must agree: the model says so, or hardly any voice was found; and
+    the model is unsure of the words it made.
+    """
 
     no_speech_probability: float = Field(ge=0, le=1)
     average_log_probability: float = Field(le=0)
+    brief_voice_ms: int = Field(ge=0)
+    brief_voice_log_probability: float = Field(le=0)
     compression_ratio: float = Field(gt=1)
     repeats_when_compressible: int = Field(ge=2)
     repeats: int = Field(ge=2)

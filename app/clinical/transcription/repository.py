@@ -14,7 +14,7 @@ from app.clinical import recordings
 from app.clinical.transcription.documents import TranscriptDocument, UtteranceDocument, stored
 from app.clinical.transcription.errors import LeaseLost, TranscriptNotFound
 from app.clinical.transcription.lifecycle import UNFINISHED, TranscriptionStatus
-from app.clinical.transcription.models import Transcription
+from app.clinical.transcription.models import Transcription, TranscriptionMove
 from app.infra.uow import UnitOfWork
 
 LEASE = timedelta(seconds=20)
@@ -50,7 +50,7 @@ async def lock_held(uow: UnitOfWork, recording_id: UUID, fence: int) -> Transcri
 
 async def ensure(uow: UnitOfWork, recording: recordings.Recording) -> None:
     """Queue a transcription of this recording unless there is one."""
-    await uow.db.execute(
+    added = await uow.db.execute(
         insert(_T)
         .values(
             recording_id=recording.id,
@@ -60,7 +60,12 @@ async def ensure(uow: UnitOfWork, recording: recordings.Recording) -> None:
             created_at=uow.now,
         )
         .on_conflict_do_nothing()
+        .returning(_T.recording_id)
     )
+    if added.first() is not None:
+        first = {"to_status": TranscriptionStatus.QUEUED, "moved_at": uow.now}
+        move = TranscriptionMove(recording_id=recording.id, moved_by=uow.actor.id, **first)
+        uow.db.add(move)
 
 
 async def update_held(

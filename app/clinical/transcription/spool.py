@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 import hashlib
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -32,13 +31,10 @@ class Spool:
         return str(self.digest.hexdigest())
 
     def append(self, data: bytes) -> None:
-        with os.fdopen(os.open(self.path, FLAGS, 0o600), "ab") as file:
+        with self.path.open("ab") as file:
             file.write(data)
         self.digest.update(data)
         self.chunks += 1
-
-
-FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
 
 class SpoolRoom:
@@ -57,6 +53,7 @@ class SpoolRoom:
         spool = self._spools.get(recording_id)
         if spool is None:
             spool = self._spools[recording_id] = Spool(self._room / str(recording_id))
+            spool.path.touch(mode=0o600)
         async with works.begin(TRANSCRIBER) as uow:
             chunks = await recordings.chunks_from(uow, recording_id, spool.chunks)
         for chunk in chunks:

@@ -73,13 +73,21 @@ class Transcribing:
     """One worker's transcriptions: several at a time, one of them at the engine."""
 
     def __init__(
-        self, works: Works, engine: Engine, spool_folder: Path, *, limits: Limits | None = None
+        self,
+        works: Works,
+        engine: Engine,
+        spool_folder: Path,
+        *,
+        limits: Limits | None = None,
+        turn_seconds: float = TURN_SECONDS,
     ) -> None:
+        """`turn_seconds`: how long a dictation waits for the engine while others get on."""
         self._works = works
         self._engine = engine
         self._room = SpoolRoom(spool_folder)
         self._limits = limits or Limits()
         self._turns = Turns()
+        self._turn_seconds = turn_seconds
         self._stopping = False
 
     async def stop(self) -> None:
@@ -166,7 +174,7 @@ class Transcribing:
     ) -> Finished | Failed | Paused | None:
         """Let the engine listen and save what it tells; None when told to stop."""
         checkpoints = Checkpoints(self._works, claim)
-        patience = Patience(self._turns)
+        patience = Patience(self._turns, self._turn_seconds)
         events = self._engine.advance(
             spool.path,
             position_samples=claim.position_samples,
@@ -277,8 +285,9 @@ class Checkpoints:
 class Patience:
     """How long a dictation waits at the engine: until the one before it has done some work."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: Turns, seconds: float) -> None:
         self._turns = turns
+        self._seconds = seconds
         self._since: float | None = None
         self._asked = False
 
@@ -288,7 +297,7 @@ class Patience:
             self._since = monotonic()
         if self._asked or self._since is None or not self._turns.wanted:
             return False
-        self._asked = monotonic() - self._since > TURN_SECONDS
+        self._asked = monotonic() - self._since >= self._seconds
         return self._asked
 
 

@@ -1,7 +1,8 @@
 """Cuts a stream of sound at pauses, by a voice detector, with the rules of faster-whisper.
 
-The detector starts afresh at each checkpoint, so the cuts depend only on the checkpoint and the
-sound after it: one pass, many small steps and a retry after a crash all cut the same.
+The detector starts afresh at each checkpoint, with the half second before it to warm up, so the
+cuts depend only on the checkpoint and the sound around it: one pass, many small steps and a retry
+after a crash all cut the same.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from app.clinical.transcription.transcriber import WINDOW, VoiceDetector
 BATCH = 16  # windows at a time: fixed, so that results do not depend on how sound arrives
 HYSTERESIS = 0.15  # once heard, a voice lasts until this much below the threshold
 BREATH_SAMPLES = SAMPLE_RATE * 98 // 1000  # a pause so short splits only what is too long
+WARM_UP = BATCH * WINDOW
 IDLE_SAMPLES = 10 * SAMPLE_RATE // WINDOW * WINDOW  # so much silence moves the checkpoint on
 
 
@@ -26,6 +28,7 @@ class Cut(NamedTuple):
 
     start: int
     end: int
+    voiced: int  # samples that sounded like a voice
     samples: Samples
     position: int
 
@@ -35,6 +38,7 @@ class _Speech(NamedTuple):
 
     start: int
     end: int
+    voiced: int
     resume: int
 
 
@@ -47,6 +51,7 @@ class _Scan:
     silent_since: int | None = None
     breath: int | None = None
     after_breath: int | None = None
+    voiced: int = 0
 
 
 class UtteranceCutter:
@@ -61,13 +66,15 @@ class UtteranceCutter:
         self._max_speech = SAMPLE_RATE * settings.max_speech_seconds - WINDOW - 2 * self._pad
         self._merge_samples = settings.merge_up_to_seconds * SAMPLE_RATE
         self._merge_pause = SAMPLE_RATE * settings.merge_pause_ms // 1000
+        self._min_voiced = SAMPLE_RATE * settings.min_voiced_ms // 1000
         self._gate = 10 ** (settings.energy_gate_dbfs / 20)
         self._detector = detector
         self.position = position
-        self.heard = position
+        self.heard = self._kept_from = max(0, position - WARM_UP)
         self.examined = 0  # samples the detector has worked on, repetitions counted
         self._sound: Samples = np.zeros(0, dtype=np.float32)
         self._cursor = position
+        self._cold = True
         self._scan = _Scan(position)
         self._group: _Speech | None = None
 
@@ -82,41 +89,54 @@ class UtteranceCutter:
         """Yield what is left when there will be no more sound."""
         while self._cursor < self.heard:
             yield from self._listen()
-        if self._scan.start is not None:
+        if self._scan.start is not None and self._scan.voiced >= self._min_voiced:
             start = max(self._scan.base, self._scan.start - self._pad)
-            yield from self._found(_Speech(start, self.heard, self.heard))
+            yield from self._found(_Speech(start, self.heard, self._scan.voiced, self.heard))
         yield from self._flush()
         self._forget_before(self.heard)
 
     def _listen(self) -> Iterator[Cut]:
-        windows = self._windows()
-        level = np.sqrt(np.mean(np.square(windows), axis=1))
-        loud = level >= self._gate
+        windows = self._windows(self._cursor, self.heard)
+        loud = np.sqrt(np.mean(np.square(windows), axis=1)) >= self._gate
         if self._scan.start is None and not loud.any():
-            self._detector.reset()
             probabilities = np.zeros(len(windows), dtype=np.float32)
+            self._cold = True
         else:
-            probabilities = self._detector.probabilities(windows) * loud
-            self.examined += windows.size
+            probabilities = self._judged(windows) * loud
         for probability in probabilities:
             at, self._cursor = self._cursor, self._cursor + WINDOW
             speech = self._hear(float(probability), at)
-            if speech is not None:
+            if speech is not None and speech.voiced < self._min_voiced:
+                self._scan = _Scan(self._scan.base)  # a creak or a note; the detector listens on
+            elif speech is not None:
                 self._restart(speech.resume)
                 yield from self._found(speech)
                 return
             if self._scan.start is None:
                 yield from self._idle(at + WINDOW)
 
-    def _windows(self) -> Samples:
-        begin = self._cursor - self.position
-        part = self._sound[begin : begin + BATCH * WINDOW]
-        missing = -part.size % WINDOW
-        return np.pad(part, (0, missing)).reshape(-1, WINDOW)
+    def _judged(self, windows: Samples) -> Samples:
+        if self._cold:
+            self._detector.reset()
+            before = self._windows(max(0, self._cursor - WARM_UP), self._cursor)
+            if before.size:
+                self._detector.probabilities(before)
+            self._cold = False
+            self.examined += before.size
+        self.examined += windows.size
+        return self._detector.probabilities(windows)
+
+    def _windows(self, begin: int, end: int) -> Samples:
+        """Return up to a batch of whole windows, the last one filled up with silence."""
+        end = min(end, begin + BATCH * WINDOW)
+        part = self._sound[begin - self._kept_from : end - self._kept_from]
+        return np.pad(part, (0, -part.size % WINDOW)).reshape(-1, WINDOW)
 
     def _hear(self, probability: float, at: int) -> _Speech | None:
         """Take one window into account; the rules are those of faster-whisper's own cutter."""
         scan = self._scan
+        if probability >= self._settings.voiced_threshold:
+            scan.voiced += WINDOW
         if probability >= self._settings.threshold:
             if scan.silent_since is not None and scan.breath == scan.silent_since:
                 scan.after_breath = at
@@ -153,7 +173,7 @@ class UtteranceCutter:
 
     def _speech(self, start: int, end: int, pad: int) -> _Speech:
         begin = max(self._scan.base, start - self._pad)
-        return _Speech(begin, end + pad, end + -(-pad // WINDOW) * WINDOW)
+        return _Speech(begin, end + pad, self._scan.voiced, end + _on_grid(pad))
 
     def _idle(self, at: int) -> Iterator[Cut]:
         silence = at - self._scan.base
@@ -161,14 +181,15 @@ class UtteranceCutter:
             if silence >= self._merge_pause:
                 yield from self._flush()
         elif silence >= IDLE_SAMPLES:
-            onset = -(-self._pad // WINDOW) * WINDOW
-            self._forget_before(at - onset)
-            self._restart(at - onset)
+            base = at - _on_grid(self._pad)
+            self._forget_before(base)
+            self._restart(base)
 
     def _found(self, speech: _Speech) -> Iterator[Cut]:
         group = self._group
         if group is not None and speech.end - group.start <= self._merge_samples:
-            self._group = _Speech(group.start, speech.end, speech.resume)
+            voiced = group.voiced + speech.voiced
+            self._group = _Speech(group.start, speech.end, voiced, speech.resume)
             return
         yield from self._flush()
         self._group = speech
@@ -179,16 +200,21 @@ class UtteranceCutter:
         group, self._group = self._group, None
         if group is None:
             return
-        start, end = group.start - self.position, group.end - self.position
-        samples = self._sound[start:end].copy()
+        samples = self._sound[group.start - self._kept_from : group.end - self._kept_from].copy()
         self._forget_before(group.resume)
-        yield Cut(group.start, group.end, samples, self.position)
+        yield Cut(group.start, group.end, group.voiced, samples, self.position)
 
     def _forget_before(self, position: int) -> None:
-        self._sound = self._sound[position - self.position :]
+        keep_from = max(0, position - WARM_UP)
+        self._sound = self._sound[keep_from - self._kept_from :]
+        self._kept_from = keep_from
         self.position = position
 
     def _restart(self, base: int) -> None:
         self._scan = _Scan(base)
         self._cursor = base
-        self._detector.reset()
+        self._cold = True
+
+
+def _on_grid(samples: int) -> int:
+    return -(-samples // WINDOW) * WINDOW

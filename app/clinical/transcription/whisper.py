@@ -84,6 +84,7 @@ def _options(manifest: ModelManifest) -> dict[str, Any]:
     return {
         **decoding,
         "temperature": list(manifest.decoding.temperature),
+        "suppress_tokens": list(manifest.decoding.suppress_tokens),
         "vad_filter": False,
         # Nothing is dropped in there unseen; our own guards decide and say so.
         "no_speech_threshold": None,
