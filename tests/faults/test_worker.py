@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -125,6 +126,27 @@ async def test_another_worker_finishes_what_a_killed_one_began(
     assert await number_of(works, completed) == 2
     finished = "select count(*) from transcription_moves where to_status = 'done'"
     assert await number_of(works, finished) == 2
+
+
+async def test_a_frozen_worker_that_thaws_spoils_nothing(
+    works: Works, doctor: Actor, start_worker: Start
+) -> None:
+    recording = await an_upload(works, doctor, DICTATION.read_bytes())
+    zombie = start_worker()
+    await until(works, doctor, recording, has_begun, within_seconds=WORK_SECONDS)
+    zombie.send_signal(signal.SIGSTOP)
+    heir = start_worker()
+    patience = LEASE_AND_SWEEP_SECONDS + WORK_SECONDS
+    await until(works, doctor, recording, is_done, within_seconds=patience)
+    before = await words_of(works, doctor, recording)
+
+    zombie.send_signal(signal.SIGCONT)
+    heir.kill()
+    after = await an_upload(works, doctor, DICTATION.read_bytes())
+    await until(works, doctor, after, is_done, within_seconds=patience)
+    assert await words_of(works, doctor, recording) == before
+    assert await words_of(works, doctor, after) == before
+    assert await works.stores.documents["transcripts"].count_documents({}) == 2
 
 
 async def test_a_worker_told_to_stop_hands_over_at_once(

@@ -11,7 +11,7 @@ from app.clinical.transcription.errors import (
 )
 from app.clinical.transcription.events import TranscriptCompleted
 from app.clinical.transcription.hearing import transcribe_file
-from app.clinical.transcription.lifecycle import HaltReason, TranscriptionStatus
+from app.clinical.transcription.lifecycle import TRANSCRIPTION, HaltReason, TranscriptionStatus
 from app.clinical.transcription.manifest import (
     ModelCheck,
     ModelManifest,
@@ -43,6 +43,7 @@ DOCUMENTS = (TranscriptDocument, UtteranceDocument)
 
 __all__ = [
     "DOCUMENTS",
+    "TRANSCRIPTION",
     "FileTranscript",
     "HaltReason",
     "Limits",

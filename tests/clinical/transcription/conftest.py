@@ -19,8 +19,13 @@ def hire(works: Works, tmp_path: Path) -> Iterator[Hire]:
     """Hire another worker, by default with an engine that knows LINES."""
     with ExitStack() as ending:
 
-        def hired(engine: Engine | None = None) -> Transcribing:
-            worker = Transcribing(works, engine or ScriptedEngine(LINES), tmp_path / "spool")
+        def hired(engine: Engine | None = None, *, turn_seconds: float = 5.0) -> Transcribing:
+            worker = Transcribing(
+                works,
+                engine or ScriptedEngine(LINES),
+                tmp_path / "spool",
+                turn_seconds=turn_seconds,
+            )
             ending.callback(worker.close)
             return worker
 

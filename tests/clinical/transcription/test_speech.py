@@ -114,6 +114,15 @@ async def test_silence_ends_without_words(
     assert (await progress_of(works, doctor, recording)).status is TranscriptionStatus.NO_SPEECH
 
 
+async def test_a_recording_of_which_nothing_arrived_is_empty(
+    works: Works, doctor: Actor, worker: Transcribing
+) -> None:
+    recording = await a_recording(works, doctor, [])
+    await worker.advance(job_for(recording))
+    found = await progress_of(works, doctor, recording)
+    assert (found.status, found.reason) == (TranscriptionStatus.FAILED, HaltReason.EMPTY)
+
+
 async def test_garbage_fails_and_the_next_recording_does_not_notice(
     works: Works, doctor: Actor, worker: Transcribing
 ) -> None:

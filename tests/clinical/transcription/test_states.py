@@ -81,7 +81,7 @@ async def test_a_completed_dictation_becomes_a_transcript(
     assert transcript.model.licence
     completed = [fact for fact in facts if fact.name == transcription.TranscriptCompleted.name]
     assert [fact.payload["transcript_id"] for fact in completed] == [str(transcript.id)]
-    assert moves == [S.RUNNING, S.DONE]
+    assert moves == [S.QUEUED, S.RUNNING, S.DONE]
 
 
 async def test_words_are_there_while_the_doctor_is_still_dictating(
