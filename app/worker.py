@@ -10,6 +10,7 @@ import structlog
 
 from app import assembly
 from app.clinical import recordings, transcription
+from app.clinical.notes import tasks as note_tasks
 from app.clinical.recordings import tasks as recording_tasks
 from app.clinical.transcription.tasks import LISTEN, Transcribing
 from app.infra import relay
@@ -125,6 +126,9 @@ def sweeps(settings: Settings, works: Works, transcribing: Transcribing) -> list
             name="orphaned-sound",
             every_seconds=3600,
             run=partial(recording_tasks.remove_orphans, works, limits),
+        ),
+        Sweep(
+            name="orphaned-texts", every_seconds=3600, run=partial(note_tasks.remove_orphans, works)
         ),
         Sweep(name="idempotency-keys", every_seconds=3600, run=partial(forget_old_keys, works)),
     ]
