@@ -58,8 +58,8 @@ class DemoRun:
         self._http.headers["Authorization"] = f"Bearer {session['token']}"
 
     def find_patient(self) -> Json:
-        given, family, *_ = PATIENTS[0]
-        found: Json = self._call("GET", f"/patients?q={given} {family}")["items"][0]
+        name = f"{PATIENTS[0]['given_name']} {PATIENTS[0]['family_name']}"
+        found: Json = self._call("GET", f"/patients?q={name}")["items"][0]
         return found
 
     def show_signed_note(self, patient: Json) -> bool:

@@ -11,7 +11,7 @@ from app.cli.console import console
 from app.cli.demo_clinic import PASSWORD, STAFF
 from app.cli.demo_dictation import DemoRun
 from app.cli.seeding import seed
-from app.cli.serving import address, children, start_stores
+from app.cli.serving import address, children, require_free, start_stores
 from app.cli.stores import opened
 from app.infra.embedded import StoreUrls
 from app.infra.supervisor import Supervisor
@@ -24,6 +24,7 @@ Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
 def demo(*, once: Once = False, port: Port = None) -> None:
     """Set up a demo clinic, dictate, sign, and serve the site."""
     settings = Settings()
+    require_free(settings.host, port or settings.port)
     stores, urls = start_stores(settings)
     try:
         asyncio.run(fill(urls))

@@ -1,9 +1,5 @@
 """Filling an empty installation with the demo clinic."""
 
-from datetime import date
-
-from sqlalchemy import select
-
 from app import identity, patients
 from app.cli.demo_clinic import PASSWORD, PATIENTS, STAFF
 from app.infra.uow import UnitOfWork, Works
@@ -27,18 +23,10 @@ async def seed(works: Works) -> None:
                     specialty=specialty,
                 )
     async with works.begin(await the_doctor(works)) as uow:
-        for given, family, birth_date, sex, phone in PATIENTS:
-            if not await is_registered(uow, given, family, birth_date):
-                await patients.register_patient(
-                    uow,
-                    patients.NewPatient(
-                        given_name=given,
-                        family_name=family,
-                        birth_date=birth_date,
-                        sex=patients.Sex(sex),
-                        phone=phone,
-                    ),
-                )
+        for facts in PATIENTS:
+            patient = patients.NewPatient(**facts)
+            if not await is_registered(uow, patient):
+                await patients.register_patient(uow, patient)
 
 
 async def the_doctor(works: Works) -> Actor:
@@ -49,12 +37,11 @@ async def the_doctor(works: Works) -> Actor:
         )
 
 
-async def is_registered(uow: UnitOfWork, given: str, family: str, birth_date: date) -> bool:
-    found = await uow.db.execute(
-        select(patients.Patient.id).where(
-            patients.Patient.given_name == given,
-            patients.Patient.family_name == family,
-            patients.Patient.birth_date == birth_date,
-        )
+async def is_registered(uow: UnitOfWork, wanted: patients.NewPatient) -> bool:
+    found = await patients.possible_duplicates(
+        uow,
+        given=wanted.given_name,
+        family=wanted.family_name,
+        birth_date=wanted.birth_date,
     )
-    return found.first() is not None
+    return bool(found)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import Mapping
 from typing import Annotated
@@ -25,11 +26,24 @@ Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the site with its stores and workers, and restart whatever dies."""
     settings = Settings()
+    require_free(host or settings.host, port or settings.port)
     stores, urls = start_stores(settings)
     supervisor = Supervisor(children(settings, urls, host=host, port=port), stores=stores)
     console.print(f"Serving {address(settings, host, port)}  (Ctrl-C ends)")
     console.print(f"Logs are in {settings.data_dir / 'logs'}.")
     raise typer.Exit(supervisor.run())
+
+
+def require_free(host: str, port: int) -> None:
+    """Say at once that somebody else listens there, rather than after eight restarts."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise OSError(
+                f"cannot listen on {host}:{port} ({error.strerror}): name another --port"
+            ) from error
 
 
 def start_stores(settings: Settings) -> tuple[EmbeddedStores, StoreUrls]:

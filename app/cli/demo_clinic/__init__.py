@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from app.kernel.actors import Role
 
@@ -15,17 +16,46 @@ STAFF: dict[str, tuple[Role, str, str | None]] = {
     "admin": (Role.ADMIN, "Anton Berg", None),
 }
 
-# given name, family name, birth date, sex, phone
-PATIENTS: tuple[tuple[str, str, date, str, str], ...] = (
-    ("Maja", "Lindgren", date(1992, 3, 14), "female", "+1 555 0142"),
-    ("Tomas", "Okafor", date(1945, 7, 14), "male", "+1 555 0107"),
-    ("Ingrid", "Sorrentino", date(1967, 11, 2), "female", "+1 555 0119"),
-    ("Elias", "Brandt", date(2015, 5, 30), "male", "+1 555 0176"),
-    ("Noor", "Haddad", date(1988, 1, 9), "female", "+1 555 0123"),
-    ("Jonas", "Lindgren", date(1990, 8, 21), "male", "+1 555 0142"),
-    ("Beatriz", "Amaral", date(1953, 12, 24), "female", "+1 555 0188"),
-    ("Kenji", "Watanabe", date(1979, 6, 3), "male", "+1 555 0155"),
-)
+PATIENTS: tuple[dict[str, Any], ...] = (
+    {
+        "given_name": "Maja", "family_name": "Lindgren", "birth_date": date(1992, 3, 14),
+        "sex": "female", "phone": "+1 555 0142", "allergies": [],
+        "medications": ["metformin 500 mg twice daily"], "problems": ["type 2 diabetes"],
+    },
+    {
+        "given_name": "Tomas", "family_name": "Okafor", "birth_date": date(1945, 7, 14),
+        "sex": "male", "phone": "+1 555 0107", "allergies": ["penicillin", "latex"],
+        "medications": ["lisinopril 20 mg once daily", "warfarin 5 mg once daily"],
+        "problems": ["hypertension", "atrial fibrillation"],
+    },
+    {
+        "given_name": "Ingrid", "family_name": "Sorrentino", "birth_date": date(1967, 11, 2),
+        "sex": "female", "phone": "+1 555 0119", "allergies": ["sulfa"],
+    },
+    {
+        "given_name": "Elias", "family_name": "Brandt", "birth_date": date(2015, 5, 30),
+        "sex": "male", "phone": "+1 555 0176", "allergies": ["peanuts"],
+        "emergency_contacts": [
+            {"name": "Greta Brandt", "relationship": "mother", "phone": "+1 555 0177"}
+        ],
+    },
+    {
+        "given_name": "Noor", "family_name": "Haddad", "birth_date": date(1988, 1, 9),
+        "sex": "female", "phone": "+1 555 0123",
+    },
+    {
+        "given_name": "Jonas", "family_name": "Lindgren", "birth_date": date(1990, 8, 21),
+        "sex": "male", "phone": "+1 555 0142",
+    },
+    {
+        "given_name": "Beatriz", "family_name": "Amaral", "birth_date": date(1953, 12, 24),
+        "sex": "female", "phone": "+1 555 0188", "allergies": ["codeine"],
+    },
+    {
+        "given_name": "Kenji", "family_name": "Watanabe", "birth_date": date(1979, 6, 3),
+        "sex": "male", "phone": "+1 555 0155",
+    },
+)  # fmt: skip
 
 HERE = Path(__file__).parent
 DICTATION = HERE / "headache.ogg"
