@@ -3,6 +3,7 @@
 from app.infra.embedded.errors import (
     DataInUse,
     EmbeddedStoreError,
+    NamelessUser,
     StoreDidNotStart,
     StoreMissing,
 )
@@ -12,6 +13,7 @@ __all__ = [
     "DataInUse",
     "EmbeddedStoreError",
     "EmbeddedStores",
+    "NamelessUser",
     "StoreDidNotStart",
     "StoreMissing",
     "StoreUrls",

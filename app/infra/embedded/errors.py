@@ -30,6 +30,16 @@ class StoreMissing(EmbeddedStoreError):
         )
 
 
+class NamelessUser(EmbeddedStoreError):
+    """Postgres wants to know the name of the user it runs as."""
+
+    def __init__(self, uid: int) -> None:
+        super().__init__(
+            f"user id {uid} has no name on this machine, and the embedded postgres needs one: "
+            "run as a user that /etc/passwd lists, or set DATABASE_URL to the address of a server"
+        )
+
+
 class StoreDidNotStart(EmbeddedStoreError):
     """A store was started and does not answer."""
 

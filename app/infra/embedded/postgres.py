@@ -13,9 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from app.infra.children import Child
-from app.infra.embedded.errors import StoreDidNotStart, StoreMissing
+from app.infra.embedded.errors import NamelessUser, StoreDidNotStart, StoreMissing
 from app.infra.embedded.orphans import runs_on, stop_process
-from app.infra.embedded.privileges import let_pass, let_read, unprivileged_uid
+from app.infra.embedded.privileges import has_name, let_pass, let_read, unprivileged_uid
 from app.infra.embedded.servers import log_of
 
 USER = "dra"
@@ -76,6 +76,8 @@ class PostgresServer:
 
     def _create_cluster(self) -> None:
         """Build it aside and rename, so a killed first start leaves nothing half made."""
+        if not has_name(self._uid):
+            raise NamelessUser(self._uid)
         draft = self._folder.with_name("postgres.new")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)

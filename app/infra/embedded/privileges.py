@@ -16,6 +16,15 @@ def unprivileged_uid() -> int:
     return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else os.geteuid()
 
 
+def has_name(uid: int) -> bool:
+    """Containers started with a bare number as their user have none."""
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
 def let_pass(uid: int, folders: Iterable[Path]) -> list[Path]:
     """Let another user walk through (not list) the parents of folders; returns what changed."""
     if uid == os.geteuid():
