@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity
+from sqlalchemy import BigInteger, Float, ForeignKey, Identity
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,7 +30,7 @@ class Note(Model):
     revision: Mapped[int] = mapped_column(default=0)
     amendment_reason: Mapped[str | None]
     transcript_id: Mapped[UUID | None]
-    summary_confidence: Mapped[float | None]
+    summary_confidence: Mapped[float | None] = mapped_column(Float(53))
     signed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     signed_at: Mapped[datetime | None]
     content_sha256: Mapped[str | None]
