@@ -37,7 +37,9 @@ async def _awaited(work: Awaitable[list[Step]]) -> list[Step]:
 
 
 def show(step: Step) -> None:
-    console.print(f"  {step.direction.value:>4} {step.migration.version} {step.migration.name}")
+    late = " (out of order: newer ones were applied before)" if step.out_of_order else ""
+    migration = step.migration
+    console.print(f"  {step.direction.value:>4} {migration.version} {migration.name}{late}")
 
 
 @group.command()
@@ -59,12 +61,20 @@ def up(
 def down(
     steps: Annotated[int, typer.Argument(min=1, help="How many to take back.")] = 1,
     *,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Take back everything the last `up` applied.")
+    ] = False,
     dry_run: DryRun = False,
 ) -> None:
     """Take back the newest migrations."""
     run(
         lambda urls: migrate.down(
-            urls.database_url, urls.mongo_url, steps=steps, dry_run=dry_run, on_step=show
+            urls.database_url,
+            urls.mongo_url,
+            steps=steps,
+            whole_batch=batch,
+            dry_run=dry_run,
+            on_step=show,
         ),
         dry_run=dry_run,
     )

@@ -72,7 +72,7 @@ async def up(
             newest_applied=max(applied, default=""),
         )
         if dry_run:
-            return plan.preview()
+            return plan.preview(on_step)
         return await plan.carry_out(connection, mongo_url, on_step)
 
 
@@ -99,7 +99,7 @@ async def down(
             todo = todo[:steps]
         plan = Plan(direction=Direction.DOWN, migrations=todo)
         if dry_run:
-            return plan.preview()
+            return plan.preview(on_step)
         return await plan.carry_out(connection, mongo_url, on_step)
 
 
@@ -140,7 +140,7 @@ async def refresh(
     )
     if dry_run:
         known = read_folders(folders or Folders())
-        return undone + Plan(direction=Direction.UP, migrations=known).preview()
+        return undone + Plan(direction=Direction.UP, migrations=known).preview(on_step)
     return undone + await up(database_url, mongo_url, folders=folders, on_step=on_step)
 
 

@@ -44,8 +44,12 @@ class Plan:
     batch: int = 0
     newest_applied: str = ""
 
-    def preview(self) -> list[Step]:
-        return [self._step(position) for position in range(1, len(self.migrations) + 1)]
+    def preview(self, on_step: OnStep | None) -> list[Step]:
+        steps = [self._step(position) for position in range(1, len(self.migrations) + 1)]
+        for step in steps:
+            if on_step is not None:
+                on_step(step)
+        return steps
 
     async def carry_out(
         self, connection: ledger.Connection, mongo_url: str, on_step: OnStep | None

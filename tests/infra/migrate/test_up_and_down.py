@@ -209,7 +209,9 @@ async def test_a_dry_run_tells_and_changes_nothing(
     empty_database_url: str, empty_mongo_url: str, clinic: Line
 ) -> None:
     where = (empty_database_url, empty_mongo_url)
-    planned = await migrate.up(*where, folders=clinic.folders, dry_run=True)
+    told: list[migrate.Step] = []
+    planned = await migrate.up(*where, folders=clinic.folders, dry_run=True, on_step=told.append)
+    assert told == planned
     assert versions(planned) == ["01", "02", "03"]
     assert {step.took_ms for step in planned} == {None}
     assert await ask(empty_database_url, "select to_regclass('schema_migrations')") is None
