@@ -11,7 +11,7 @@ import asyncpg
 import structlog
 from pgqueuer import QueueManager
 from pgqueuer.db import AsyncpgDriver
-from pgqueuer.errors import PgqException, RetryRequested
+from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,10 +22,6 @@ Task = Callable[[Payload], Awaitable[None]]
 MAX_ATTEMPTS = 12
 HEARTBEAT_TIMEOUT = timedelta(seconds=12)
 LOOK_AGAIN = timedelta(seconds=5)
-
-QUEUE_LOST = (
-    OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PgqException, RuntimeError
-)  # fmt: skip
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +75,8 @@ class JobRunner:
         while not self._stopping.is_set():
             try:
                 await self._run_once()
-            except QUEUE_LOST as error:
+            except Exception as error:  # noqa: BLE001
+                # However a dying connection shows itself, a new one is what helps.
                 log.warning("queue_lost", error=type(error).__name__)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), 1)

@@ -1,13 +1,13 @@
-"""What is done with transcriptions: claimed, carried on under a lease, and brought to an end."""
+"""What is done with transcriptions: carried on under a claim, and brought to an end."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from app import audit
 from app.clinical import recordings
 from app.clinical.transcription import policies, repository
+from app.clinical.transcription.claiming import Claim, keep_move
 from app.clinical.transcription.documents import (
     TranscriptDocument,
     UtteranceDocument,
@@ -22,21 +22,10 @@ from app.clinical.transcription.lifecycle import (
     TranscriptionStatus,
 )
 from app.clinical.transcription.manifest import ModelManifest
-from app.clinical.transcription.models import MAX_ATTEMPTS, Transcription, TranscriptionMove
+from app.clinical.transcription.models import Transcription
 from app.clinical.transcription.schemas import Utterance
 from app.clinical.transcription.shapes import UnheardSpan
 from app.infra.uow import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """The right to carry on one transcription, and where to go on. Good while it is the latest."""
-
-    recording_id: UUID
-    fence: int
-    position_samples: int
-    utterance_count: int
-    word_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,72 +34,6 @@ class HeardSoFar:
 
     chunks: int
     whole: bool
-
-
-async def claim(uow: UnitOfWork, recording_id: UUID, model: ModelManifest) -> Claim | None:
-    """Take the lease; None when another holds it or there is nothing to do now.
-
-    One transcript is by one model: after a change of model everything is heard again.
-    """
-    recording = await recordings.get_recording(uow, recording_id)
-    await repository.ensure(uow, recording)
-    found = await repository.lock(uow, recording_id)
-    if found is None or found[0].status not in UNFINISHED:
-        return None
-    row, now = found
-    if recording.status is recordings.RecordingStatus.ENTERED_IN_ERROR:
-        await _moved(uow, row, row.fail(HaltReason.WITHDRAWN, by=uow.actor.id, at=uow.now))
-        return None
-    if row.lease_until is not None and row.lease_until > now:
-        return None
-    if row.next_attempt_at is not None and row.next_attempt_at > uow.now:
-        return None
-    if not can_be_heard(recording) or await _was_lost_too_often(uow, row):
-        return None
-    if move := row.begin(by=uow.actor.id, at=uow.now):
-        uow.db.add(move)
-    _adopt(row, model)
-    row.fence += 1
-    row.lease_until, row.heartbeat_at = now + repository.LEASE, uow.now
-    uow.wake(recordings.topic_of(recording_id))
-    return Claim(
-        recording_id=recording_id,
-        fence=row.fence,
-        position_samples=row.position_samples,
-        utterance_count=row.utterance_count,
-        word_count=row.word_count,
-    )
-
-
-def can_be_heard(recording: recordings.Recording) -> bool:
-    """Our own recorder's sound is heard while it arrives; a file only makes sense as a whole."""
-    if recording.status is recordings.RecordingStatus.COMPLETED:
-        return True
-    return recording.is_streamed and recording.contiguous > 0
-
-
-async def _was_lost_too_often(uow: UnitOfWork, row: Transcription) -> bool:
-    """A lease that ran out means that a worker died over this; a few times is bad luck."""
-    if row.lease_until is None:
-        return False
-    row.lease_until = None
-    if row.attempts + 1 < MAX_ATTEMPTS:
-        row.attempts += 1
-        return False
-    await _moved(uow, row, row.fail(HaltReason.WORKER_LOST, by=uow.actor.id, at=uow.now))
-    return True
-
-
-def _adopt(row: Transcription, model: ModelManifest) -> None:
-    if (row.model_name, row.model_version) != (model.name, model.version):
-        row.forget_words()
-    row.model_name, row.model_version, row.model_demo = model.name, model.version, model.demo
-    row.low_confidence = model.low_confidence
-
-
-async def renew(uow: UnitOfWork, claim: Claim) -> None:
-    """Keep the lease alive. Raises `LeaseLost`."""
-    await repository.update_held(uow, claim.recording_id, claim.fence, {})
 
 
 async def save_utterance(
@@ -184,15 +107,15 @@ async def complete(
     row = await repository.lock_held(uow, claim.recording_id, claim.fence)
     recording = await recordings.get_recording(uow, claim.recording_id)
     if recording.status is recordings.RecordingStatus.ENTERED_IN_ERROR:
-        await _moved(uow, row, row.fail(HaltReason.WITHDRAWN, by=uow.actor.id, at=uow.now))
+        await keep_move(uow, row, row.fail(HaltReason.WITHDRAWN, by=uow.actor.id, at=uow.now))
         return row.status
     if row.word_count == 0:
-        await _moved(uow, row, row.find_no_speech(by=uow.actor.id, at=uow.now))
+        await keep_move(uow, row, row.find_no_speech(by=uow.actor.id, at=uow.now))
         return row.status
     document = await _assembled(uow, row, recording, model, duration_seconds)
     kept = await repository.put_transcript(uow, document)
     move = row.complete(kept.id, kept.sha256, by=uow.actor.id, at=uow.now)
-    await _moved(uow, row, move)
+    await keep_move(uow, row, move)
     await uow.publish(
         TranscriptCompleted(
             recording_id=row.recording_id,
@@ -247,7 +170,7 @@ async def fail(uow: UnitOfWork, claim: Claim, reason: HaltReason) -> Transcripti
     row = await repository.lock_held(uow, claim.recording_id, claim.fence)
     if reason is HaltReason.UTTERANCES_MISSING:
         row.forget_words()
-    await _moved(uow, row, row.fail(reason, by=uow.actor.id, at=uow.now))
+    await keep_move(uow, row, row.fail(reason, by=uow.actor.id, at=uow.now))
     return row.status
 
 
@@ -261,7 +184,7 @@ async def repeat_transcription(uow: UnitOfWork, recording_id: UUID) -> None:
     row = found[0]
     if row.status not in REPEATABLE:
         raise NothingToRepeat(recording_id=recording_id, current=row.status)
-    await _moved(uow, row, row.repeat(by=uow.actor.id, at=uow.now))
+    await keep_move(uow, row, row.repeat(by=uow.actor.id, at=uow.now))
     await queue(uow, recording_id)
 
 
@@ -286,25 +209,3 @@ async def queue_unfinished(uow: UnitOfWork) -> int:
     for recording_id in found:
         await queue(uow, recording_id)
     return len(found)
-
-
-async def _moved(uow: UnitOfWork, row: Transcription, move: TranscriptionMove) -> None:
-    uow.db.add(move)
-    await audit.record(
-        uow,
-        f"transcription.{_DONE_WORDS[move.to_status]}",
-        patient_id=row.patient_id,
-        subject=("recording", row.recording_id),
-        detail={"reason": move.reason} if move.reason else {},
-    )
-    uow.wake(recordings.topic_of(row.recording_id))
-
-
-_DONE_WORDS = {
-    TranscriptionStatus.QUEUED: "queue",
-    TranscriptionStatus.RUNNING: "begin",
-    TranscriptionStatus.DONE: "complete",
-    TranscriptionStatus.NO_SPEECH: "find_no_speech",
-    TranscriptionStatus.FAILED: "fail",
-    TranscriptionStatus.HELD: "hold",
-}

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import text
 
 from app.clinical import recordings, transcription
-from app.clinical.transcription import repository, service
+from app.clinical.transcription import claiming, repository, service
+from app.clinical.transcription.claiming import Claim
 from app.clinical.transcription.documents import UtteranceDocument
 from app.clinical.transcription.engine_events import EngineEvent, UtteranceHeard
 from app.clinical.transcription.errors import LeaseLost
 from app.clinical.transcription.lifecycle import HaltReason, TranscriptionStatus
 from app.clinical.transcription.models import MAX_ATTEMPTS
 from app.clinical.transcription.scripted_engine import ScriptedEngine, spread
-from app.clinical.transcription.service import Claim
 from app.clinical.transcription.spool import TRANSCRIBER
 from app.infra.uow import Works
 from app.kernel.actors import Actor
@@ -26,7 +26,7 @@ MODEL = ScriptedEngine(LINES).manifest
 
 async def claimed(works: Works, recording: recordings.Recording) -> Claim | None:
     async with works.begin(TRANSCRIBER) as uow:
-        return await service.claim(uow, recording.id, MODEL)
+        return await claiming.take_lease(uow, recording.id, MODEL)
 
 
 async def let_the_lease_run_out(works: Works) -> None:
@@ -77,7 +77,7 @@ async def test_a_worker_that_lost_its_lease_cannot_write_any_more(
     with pytest.raises(LeaseLost):
         await save_first_utterance(works, zombie, "too late")
     for act in (
-        service.renew,
+        claiming.renew,
         lambda uow, claim: service.let_go(uow, claim, None),
         lambda uow, claim: service.fail(uow, claim, HaltReason.CRASHED),
         lambda uow, claim: service.complete(uow, claim, MODEL, duration_seconds=1.0),
