@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from faster_whisper.vad import VadOptions, get_speech_timestamps
@@ -86,7 +88,7 @@ def test_endless_speech_is_cut_at_the_longest_length_allowed():
     cuts = cut(dense, DEMO.model_copy(update={"min_silence_ms": 2_000}))
     assert len(cuts) >= dense.size // (10 * SAMPLE_RATE)
     assert all(one.end - one.start <= 10 * SAMPLE_RATE for one in cuts)
-    assert all(a.end <= b.start for a, b in zip(cuts, cuts[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(cuts))
 
 
 def test_the_detector_hears_little_of_the_sound_twice():
