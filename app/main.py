@@ -19,9 +19,11 @@ from app.clinical.transcription.routes import router as transcript_routes
 from app.identity.routes import router as identity_routes
 from app.infra.http import health
 from app.infra.http.callers import Authenticator
+from app.infra.http.description import complete_description
 from app.infra.http.health import Check, Counted
 from app.infra.http.problems import RefusalRecorder, speak_problems
-from app.infra.http.shell import Shell
+from app.infra.http.routing import Beside
+from app.infra.http.shell import MAX_BODY_BYTES, Shell
 from app.infra.opening import Urls, open_works
 from app.infra.uow import Works
 from app.kernel.actors import Caller, Origin
@@ -101,6 +103,8 @@ def create_app(settings: Settings, urls: Urls, clock: Clock | None = None) -> Fa
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        redirect_slashes=False,
+        max_body_size=MAX_BODY_BYTES,
         middleware=[
             Middleware(Counted),
             Middleware(Shell, secure=settings.secure_cookies),
@@ -111,5 +115,6 @@ def create_app(settings: Settings, urls: Urls, clock: Clock | None = None) -> Fa
     app.include_router(health.router)
     for router in API_ROUTERS:
         app.include_router(router, prefix="/api/v1")
-    app.mount("/", create_site())
+    complete_description(app)
+    app.router.routes.append(Beside(create_site(), leaves="/api/"))
     return app

@@ -19,7 +19,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.builders.identity import PASSWORD, a_user
 
-pytest_plugins = ["tests.fixtures.stores"]
+pytest_plugins = ["tests.fixtures.stores", "tests.fixtures.live_site"]
 
 Client = httpx2.AsyncClient
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
 
 from app.kernel.text import ONE_LINE, SEVERAL_LINES
 
@@ -148,7 +148,7 @@ class NewPatient(BaseModel):
     allergies: Entries | None = None
     medications: Entries | None = None
     problems: Entries | None = None
-    confirm_not_duplicate: bool = False
+    confirm_not_duplicate: StrictBool = False
 
 
 def forget_default(schema: dict[str, Any]) -> None:

@@ -16,7 +16,6 @@ from starlette.types import Scope
 
 from app.infra.http.problems import (
     headers_of,
-    on_routing_error,
     record_refusal,
     status_of,
     store_is_away,
@@ -89,10 +88,7 @@ async def on_invalid_request(request: Request, error: Exception) -> Response:
 
 
 async def on_unknown_page(request: Request, error: Exception) -> Response:
-    """The site stands at the root, so unknown API paths end here too: they get a problem."""
     assert isinstance(error, RoutingError)
-    if request.url.path.startswith("/api/"):
-        return await on_routing_error(request, error)
     status = HTTPStatus(error.status_code)
     return page_of_error(request, status, SENTENCES.get(status, f"{status.phrase}."))
 

@@ -2,7 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+)
 
 from app.clinical.notes.body import SectionKey
 from app.clinical.notes.schemas import NoteType
@@ -30,8 +37,8 @@ SectionText = Annotated[
     AfterValidator(composed),
 ]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-Version = Annotated[int, Field(ge=0, le=MAX_INT4)]
-WordIndex = Annotated[int, Field(ge=0, le=MAX_INT4)]
+Version = Annotated[int, Field(strict=True, ge=0, le=MAX_INT4)]
+WordIndex = Annotated[int, Field(strict=True, ge=0, le=MAX_INT4)]
 WordIndexes = Annotated[list[WordIndex], Field(max_length=100_000)]
 
 
@@ -81,7 +88,7 @@ class SignNote(BaseModel):
     version: Version
     password: Password | None = None
     accepted_words: WordIndexes = Field(default_factory=list)
-    accept_empty_sections: bool = False
+    accept_empty_sections: StrictBool = False
 
 
 class NewAddendum(BaseModel):

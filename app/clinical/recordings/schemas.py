@@ -96,8 +96,18 @@ Reason = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=SEVERAL_LINES),
 ]
+
+
+def iso_instant(value: object) -> object:
+    """Only 2026-03-02T09:14:03Z: a number would be read as seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and "T" in value.upper()):
+        return value
+    raise ValueError("write the instant as 2026-03-02T09:14:03Z")
+
+
 Instant = Annotated[
     AwareDatetime,
+    BeforeValidator(iso_instant),
     Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
 ]
 
@@ -152,7 +162,7 @@ class Completion(BaseModel):
         json_schema_extra={"examples": [{"chunk_count": 41}]},
     )
 
-    chunk_count: Annotated[int, Field(ge=0, le=MAX_CHUNKS)]
+    chunk_count: Annotated[int, Field(strict=True, ge=0, le=MAX_CHUNKS)]
     sha256: Sha256 | None = None
 
 

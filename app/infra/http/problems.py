@@ -14,6 +14,7 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as RoutingError
+from starlette.routing import Match
 
 from app.infra.http.callers import origin_of
 from app.infra.http.etags import PreconditionMissing
@@ -70,21 +71,30 @@ class ProblemDocument(BaseModel):
     errors: list[Fault] | None = None
 
 
+class Problem(JSONResponse):
+    media_type = "application/problem+json"
+
+
 def described(status: HTTPStatus, sentence: str) -> dict[str, Any]:
     code, _, title = sentence.partition(": ")
     example = {"type": f"/problems/{code}", "title": title, "status": status}
+    schema = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
     return {
-        "model": ProblemDocument,
         "description": status.phrase,
-        "content": {"application/problem+json": {"example": example}},
+        "content": {Problem.media_type: {"schema": schema, "example": example}},
     }
 
 
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    400: described(HTTPStatus.BAD_REQUEST, "bad-request: this is not HTTP as we understand it"),
     401: described(HTTPStatus.UNAUTHORIZED, "unauthenticated: sign in first"),
     403: described(HTTPStatus.FORBIDDEN, "role-not-allowed: your role does not include this"),
     404: described(HTTPStatus.NOT_FOUND, "not-found: no such record, or you may not see it"),
+    405: described(
+        HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed: this address has no such verb"
+    ),
     409: described(HTTPStatus.CONFLICT, "conflict: the record is not in a state that allows this"),
+    413: described(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large: the body is too large"),
     422: described(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request: the request is malformed"),
     429: described(HTTPStatus.TOO_MANY_REQUESTS, "too-many: wait a moment and try again"),
     503: described(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable: try again in a few seconds"),
@@ -93,10 +103,6 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
 
 def status_of(error: type[DomainError]) -> HTTPStatus:
     return next(STATUS[kind] for kind in error.__mro__ if kind in STATUS)
-
-
-class Problem(JSONResponse):
-    media_type = "application/problem+json"
 
 
 def problem(
@@ -151,8 +157,26 @@ async def on_invalid_request(request: Request, error: Exception) -> Problem:
 async def on_routing_error(request: Request, error: Exception) -> Problem:
     assert isinstance(error, RoutingError)
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # its phrase differs from Python to Python
+        return problem(status, "body-too-large", "The request body is too large.")
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(verbs_of(request))
     code = status.phrase.lower().replace(" ", "-")
-    return problem(status, code, f"{status.phrase}.", headers=error.headers)
+    return problem(status, code, f"{status.phrase}.", headers=headers)
+
+
+def verbs_of(request: Request) -> list[str]:
+    """Every verb of this address: the framework names those of its first route only."""
+    asked = {key: request.scope[key] for key in ("type", "path", "root_path")}
+    return [
+        verb
+        for verb in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        if any(
+            route.matches(asked | {"method": verb})[0] is Match.FULL
+            for route in request.app.router.routes
+        )
+    ]
 
 
 async def on_database_error(request: Request, error: Exception) -> Problem:

@@ -1,13 +1,12 @@
-"""The outermost layer: a request id, security headers, a body limit, and no escaped error."""
+"""The outermost layer: a request id, security headers, and no escaped error."""
 
-from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.infra.http.problems import problem, store_is_away, store_unavailable, unexpected
+from app.infra.http.problems import store_is_away, store_unavailable, unexpected
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -34,10 +33,6 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
 }
 MAX_BODY_BYTES = 9 * 1024 * 1024  # a chunk of a recording (8 MiB) and some air
-
-
-class BodyTooLarge(Exception):
-    """The body grew past the limit while it was being read."""
 
 
 class Shell:
@@ -71,14 +66,7 @@ class Shell:
 
         with structlog.contextvars.bound_contextvars(request_id=str(request_id)):
             try:
-                await self._app(scope, bounded(receive), send_dressed)
-            except BodyTooLarge:
-                answer = problem(
-                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                    "body-too-large",
-                    "The request body is too large.",
-                )
-                await answer(scope, receive, send_dressed)
+                await self._app(scope, receive, send_dressed)
             except Exception as error:  # noqa: BLE001 - the last stop: nothing escapes to a client
                 if started:
                     unexpected(error)
@@ -86,18 +74,3 @@ class Shell:
                 away = store_is_away(error)
                 answer = store_unavailable() if away else unexpected(error)
                 await answer(scope, receive, send_dressed)
-
-
-def bounded(receive: Receive) -> Receive:
-    """Refuse a body over the limit while it arrives, before it fills the memory."""
-    seen = 0
-
-    async def counting() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > MAX_BODY_BYTES:
-            raise BodyTooLarge
-        return message
-
-    return counting

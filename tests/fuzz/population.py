@@ -1,0 +1,56 @@
+"""Records for the fuzzer to find: one of each kind that an address can name."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app import identity
+from app.infra.uow import Works
+from app.kernel.actors import Actor, Role
+from tests.builders.encounters import an_encounter_to_record
+from tests.builders.notes import a_dictated_note
+from tests.builders.recordings import a_recording
+from tests.fixtures.live_site import SETUP, LiveSite
+
+
+@dataclass(frozen=True)
+class Population:
+    """Ids by the name of the path parameter."""
+
+    ids: dict[str, tuple[UUID, ...]]
+
+    def settle(self, path_parameters: dict[str, Any]) -> None:
+        """Put real ids in the place of half of the invented ones; by content, never by chance."""
+        for name, value in path_parameters.items():
+            try:
+                invented = UUID(str(value))
+            except ValueError:
+                continue
+            known = self.ids.get(name, ())
+            if known and invented.int % 2:
+                path_parameters[name] = str(known[invented.int // 2 % len(known)])
+
+
+async def populate(works: Works) -> Population:
+    doctor = await the_doctor(works)
+    encounter = await an_encounter_to_record(works, doctor)
+    receiving = await a_recording(works, doctor, encounter_id=encounter.id, pieces=[b"RIFFsound"])
+    drafts = [await a_dictated_note(works, doctor) for _ in range(2)]
+    return Population(
+        {
+            "patient_id": (encounter.patient_id, drafts[0].patient_id),
+            "encounter_id": (encounter.id, drafts[0].encounter_id),
+            "recording_id": (receiving.id, *(d.recording_id for d in drafts if d.recording_id)),
+            "note_id": tuple(draft.id for draft in drafts),
+        }
+    )
+
+
+async def the_doctor(works: Works) -> Actor:
+    async with works.begin(SETUP) as uow:
+        users = await identity.list_users(uow)
+        return next(u.as_actor(uow.now) for u in users if u.role is Role.DOCTOR)
+
+
+def population_of(site: LiveSite) -> Population:
+    return site.run(populate)
