@@ -15,7 +15,7 @@ from app.kernel.actors import Role
 from app.kernel.paging import PageRequest
 from app.web.framing import PageFrame
 from app.web.presenters import encounter_page as present
-from app.web.presenters.notes import NoteRow, header_row
+from app.web.presenters.note_rows import NoteRow, header_row
 from app.web.presenters.patients import banner
 from app.web.presenters.recordings import RecordingRow
 from app.web.presenters.recordings import row as recording_row

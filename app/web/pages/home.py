@@ -17,7 +17,7 @@ from app.web.framing import PageFrame
 from app.web.presenters import home as present
 from app.web.presenters.encounters import EncounterRow, encounter_row
 from app.web.presenters.formats import full_name
-from app.web.presenters.notes import waiting_row
+from app.web.presenters.note_rows import waiting_row
 from app.web.presenters.recordings import RecordingRow
 from app.web.presenters.recordings import row as recording_row
 from app.web.rendering import render

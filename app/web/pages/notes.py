@@ -15,8 +15,9 @@ from app.infra.http.routing import page_router
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.web.framing import PageFrame
+from app.web.presenters import note_history as history
 from app.web.presenters import note_pages as present
-from app.web.presenters.notes import NoteSearch, found_row
+from app.web.presenters.note_rows import NoteSearch, found_row
 from app.web.presenters.patients import PatientBanner, banner
 from app.web.rendering import render
 
@@ -79,7 +80,7 @@ async def compare_revisions(
 ) -> Response:
     note = await notes.get_note(uow, note_id)
     diff = await notes.diff_revisions(uow, note_id, before, after)
-    view = present.diff_page(
+    view = history.diff_page(
         diff, note_id=note_id, banner=await banner_of(uow, note), before=before, after=after
     )
     return render("notes/diff.html", view, frame)
@@ -90,8 +91,11 @@ async def show_provenance(note_id: UUID, uow: Uow, frame: PageFrame) -> Response
     found = await notes.provenance_of(uow, note_id)
     note = await notes.get_note(uow, note_id)
     shown = await notes.read_revision(uow, note_id, note.revision) if note.revision else None
-    view = present.provenance_page(
-        found, banner=await banner_of(uow, note), body=shown.body if shown else note.body
+    view = history.provenance_page(
+        found,
+        banner=await banner_of(uow, note),
+        body=shown.body if shown else note.body,
+        sound=await sound_of(uow, note),
     )
     return render("notes/provenance.html", view, frame)
 

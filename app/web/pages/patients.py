@@ -17,7 +17,7 @@ from app.kernel.paging import PageRequest
 from app.web.framing import PageFrame
 from app.web.presenters import patients as present
 from app.web.presenters.encounters import EncounterRow, encounter_row
-from app.web.presenters.notes import NoteRow, found_row
+from app.web.presenters.note_rows import NoteRow, found_row
 from app.web.rendering import render
 
 router = page_router("/patients")

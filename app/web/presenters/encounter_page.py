@@ -5,8 +5,8 @@ from uuid import UUID
 
 from app.clinical.encounters import Encounter, EncounterStatus, RecordingConsent
 from app.web.presenters.encounters import STATES, Consent, consent, reason_of
-from app.web.presenters.formats import Moment, State, moment, words
-from app.web.presenters.notes import NoteRow
+from app.web.presenters.formats import Moment, State, moment
+from app.web.presenters.note_rows import NoteRow
 from app.web.presenters.patients import PatientBanner
 from app.web.presenters.recordings import RecordingRow
 
@@ -56,7 +56,7 @@ def encounter_page(
         banner=banner,
         reason=reason_of(encounter, sees_reason=sees_reason),
         state=STATES[encounter.status],
-        kind=words(encounter.kind).capitalize(),
+        kind=encounter.kind.capitalize(),
         started=moment(encounter.started_at),
         practitioner=practitioner,
         consent=consent(latest_consent),

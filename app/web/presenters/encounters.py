@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.clinical.encounters import Encounter, EncounterStatus, RecordingConsent
-from app.web.presenters.formats import Moment, State, moment, words
+from app.web.presenters.formats import Moment, State, moment
 
 STATES = {
     EncounterStatus.IN_PROGRESS: State("busy", "in progress"),
@@ -50,7 +50,7 @@ def encounter_row(
 
 def reason_of(encounter: Encounter, *, sees_reason: bool) -> str:
     """The desk sees that somebody came, not why."""
-    kind = words(encounter.kind).capitalize()
+    kind = encounter.kind.capitalize()
     return (encounter.reason or kind) if sees_reason else kind
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from app.web.presenters.encounters import EncounterRow
 from app.web.presenters.formats import day
-from app.web.presenters.notes import NoteRow
+from app.web.presenters.note_rows import NoteRow
 from app.web.presenters.patients import PatientSearch
 from app.web.presenters.recordings import RecordingRow
 

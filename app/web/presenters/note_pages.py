@@ -2,23 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.clinical.notes import (
-    NoteBody,
-    NoteDiff,
     NoteOut,
     NoteStatus,
-    Provenance,
-    RevisionHeader,
     RevisionList,
     RevisionOut,
 )
-from app.web.presenters.formats import State, day_and_time, words
+from app.web.presenters.formats import State, words
+from app.web.presenters.note_rows import STATES, title_of
 from app.web.presenters.notes import (
-    STATES,
     Addendum,
     Amendment,
     NoteContent,
@@ -29,11 +24,8 @@ from app.web.presenters.notes import (
     addenda,
     content,
     groups_to_edit,
-    label_of,
     revisions,
     signature_of,
-    span,
-    title_of,
     written_by,
 )
 from app.web.presenters.patients import PatientBanner
@@ -48,6 +40,20 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True)
+class Overview:
+    """What was kept besides the text: none of it is part of the note."""
+
+    summary: str
+    confidence: str
+    retracted: tuple[str, ...]
+    commands: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.summary or self.retracted or self.commands)
+
+
+@dataclass(frozen=True, slots=True)
 class DraftPage:
     id: UUID
     encounter_id: UUID
@@ -56,7 +62,7 @@ class DraftPage:
     state: State
     amendment: Amendment | None
     origin: WrittenBy | None
-    summary: str
+    overview: Overview
     groups: tuple[NoteGroup, ...]
     sound: Sound | None
     note: Mapping[str, Any]
@@ -82,96 +88,6 @@ class SignedPage:
     can_continue: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DiffPage:
-    note_id: UUID
-    banner: PatientBanner
-    from_revision: int
-    to_revision: int
-    changes: tuple["ChangeRow", ...]
-    sections: tuple["DiffSection", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """A change that may matter clinically, said first."""
-
-    section: str
-    kind: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class DiffPart:
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DiffSection:
-    label: str
-    parts: tuple[DiffPart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChainLink:
-    kind: str
-    title: str
-    verdict: str
-    stored: str
-    computed: str
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceRow:
-    section: str
-    text: str
-    span: str
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProvenancePage:
-    note_id: UUID
-    banner: PatientBanner
-    verdict: Verdict
-    links: tuple[ChainLink, ...]
-    sentences: tuple[SentenceRow, ...]
-
-
-KINDS = {
-    "dose": "Number or dose",
-    "negation": "Yes or no",
-    "side": "Left or right",
-    "text": "Wording",
-}
-LINKS = {
-    "recording": "Recording",
-    "transcript": "Transcript",
-    "content": "Text of revision",
-    "chain": "Chain up to revision",
-    "header": "Latest revision",
-    "addendum": "Addendum",
-}
-RESULTS = {
-    True: ("ok", "matches"),
-    False: ("bad", "does not match"),
-    None: ("warn", "not checked"),
-}
-VERDICTS = {
-    True: Verdict("ok", "Everything matches: nothing was changed since it was signed."),
-    False: Verdict("bad", "Something does not match: do not rely on this note."),
-    None: Verdict("warn", "What could be checked matches; something could not be checked."),
-}
-
-
 def draft_page(note: NoteOut, *, banner: PatientBanner, sound: Sound | None) -> DraftPage:
     amendment = Amendment(note.revision, note.amendment_reason or "") if note.revision else None
     return DraftPage(
@@ -182,10 +98,20 @@ def draft_page(note: NoteOut, *, banner: PatientBanner, sound: Sound | None) -> 
         state=State("draft", "amendment") if amendment else STATES[NoteStatus.DRAFT],
         amendment=amendment,
         origin=written_by(note.draft_origin),
-        summary=note.summary or "",
+        overview=overview(note),
         groups=groups_to_edit(note.body),
         sound=sound,
         note=note.model_dump(mode="json"),
+    )
+
+
+def overview(note: NoteOut) -> Overview:
+    commands = [words(command.kind) for command in note.set_aside.commands]
+    return Overview(
+        summary=note.summary or "",
+        confidence="" if note.confidence is None else f"{note.confidence:.0%}",
+        retracted=tuple(sentence.text for sentence in note.set_aside.retracted),
+        commands=", ".join(f"“{name}” ({commands.count(name)})" for name in sorted(set(commands))),
     )
 
 
@@ -231,62 +157,3 @@ def notice_of(note: NoteOut, shown: RevisionOut | None) -> str:
     if shown.revision != note.revision:
         return f"This is revision {shown.revision}; the latest is revision {note.revision}."
     return ""
-
-
-def diff_page(
-    diff: NoteDiff, *, note_id: UUID, banner: PatientBanner, before: int, after: int
-) -> DiffPage:
-    return DiffPage(
-        note_id=note_id,
-        banner=banner,
-        from_revision=before,
-        to_revision=after,
-        changes=tuple(
-            ChangeRow(label_of(one.section), KINDS[one.kind], one.before, one.after)
-            for one in diff.changes
-            if one.kind != "text"
-        ),
-        sections=tuple(
-            DiffSection(
-                label_of(section.section),
-                tuple(DiffPart(part.operation, part.text) for part in section.parts),
-            )
-            for section in diff.sections
-        ),
-    )
-
-
-def provenance_page(found: Provenance, *, banner: PatientBanner, body: NoteBody) -> ProvenancePage:
-    texts = {sentence.id: sentence.text for sentence in body.sentences()}
-    return ProvenancePage(
-        note_id=found.note_id,
-        banner=banner,
-        verdict=VERDICTS[found.intact],
-        links=tuple(
-            ChainLink(
-                kind=RESULTS[link.ok][0],
-                title=f"{LINKS[link.name]} {link.number or ''}".strip(),
-                verdict=RESULTS[link.ok][1],
-                stored=link.recorded or "nothing",
-                computed=link.computed or "nothing",
-            )
-            for link in found.links
-        ),
-        sentences=tuple(
-            SentenceRow(
-                section=label_of(source.section),
-                text=texts.get(source.sentence_id, ""),
-                span=span(source.start, source.end),
-                origin=words(source.origin),
-            )
-            for source in found.sentences
-        ),
-    )
-
-
-def signed_at_text(at: datetime) -> str:
-    return day_and_time(at)
-
-
-def latest_of(signed: RevisionList) -> RevisionHeader | None:
-    return max(signed.items, key=lambda one: one.revision, default=None)

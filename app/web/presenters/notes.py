@@ -4,38 +4,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from app.clinical.notes import (
     AddendumOut,
     DraftOrigin,
-    FoundNote,
     NoteBody,
-    NoteHeader,
-    NoteStatus,
     RevisionHeader,
     RevisionOut,
     Section,
     SectionKey,
     Vital,
-    WaitingDraft,
 )
 from app.web.presenters.formats import (
     Moment,
-    State,
     clock,
-    counted,
     day_and_time,
     moment,
     words,
 )
 
-STATES = {
-    NoteStatus.DRAFT: State("draft", "draft"),
-    NoteStatus.SIGNED: State("ok", "signed"),
-    NoteStatus.AMENDED: State("ok", "amended"),
-    NoteStatus.ENTERED_IN_ERROR: State("bad", "entered in error"),
-}
 PARTS = (
     ("subjective", "S", "Subjective"),
     ("objective", "O", "Objective"),
@@ -57,26 +44,6 @@ UNITS = {
     "[in_i]": "in",
 }
 MEANINGS = {"authorship": "I wrote this note", "amendment": "I amended this note"}
-
-
-@dataclass(frozen=True, slots=True)
-class NoteRow:
-    id: UUID
-    patient: str
-    title: str
-    at: Moment
-    author: str
-    excerpt: str
-    open: str
-    state: State
-
-
-@dataclass(frozen=True, slots=True)
-class NoteSearch:
-    q: str
-    heading: str
-    rows: tuple[NoteRow, ...]
-    next_href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,53 +108,6 @@ class Revision:
 class Amendment:
     revision: int
     reason: str
-
-
-def title_of(kind: str) -> str:
-    return "SOAP note" if kind == "soap" else f"{words(kind).capitalize()} note"
-
-
-def header_row(note: NoteHeader) -> NoteRow:
-    return NoteRow(
-        id=note.id,
-        patient="",
-        title=title_of(note.type),
-        at=moment(note.signed_at or note.updated_at),
-        author=note.author.name,
-        excerpt="amendment in progress" if note.revision and note.version is not None else "",
-        open="",
-        state=STATES[note.status],
-    )
-
-
-def waiting_row(draft: WaitingDraft) -> NoteRow:
-    return NoteRow(
-        id=draft.id,
-        patient=draft.patient_name,
-        title=title_of(draft.type),
-        at=moment(draft.updated_at),
-        author="",
-        excerpt="amendment" if draft.revision else "",
-        open=open_words(draft.open_words),
-        state=STATES[NoteStatus.DRAFT],
-    )
-
-
-def found_row(note: FoundNote, *, with_patient: bool = True) -> NoteRow:
-    return NoteRow(
-        id=note.id,
-        patient=note.patient_name if with_patient else "",
-        title=title_of(note.type),
-        at=moment(note.date),
-        author=note.author.name,
-        excerpt=note.snippet,
-        open="",
-        state=STATES[note.status],
-    )
-
-
-def open_words(number: int) -> str:
-    return f"{counted(number, 'word')} to check" if number else ""
 
 
 def label_of(key: SectionKey) -> str:

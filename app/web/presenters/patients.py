@@ -8,7 +8,7 @@ from uuid import UUID
 from app.patients import Patient
 from app.web.presenters.encounters import EncounterRow
 from app.web.presenters.formats import age, day, full_name
-from app.web.presenters.notes import NoteRow
+from app.web.presenters.note_rows import NoteRow
 
 ABSENT = "Not recorded"
 

@@ -16,6 +16,10 @@ class Player extends HTMLElement {
     this.#listen();
     document.addEventListener("dra:play", ({ detail }) => this.playSpan(detail.start, detail.end));
     document.addEventListener("keydown", (event) => this.#onKey(event));
+    document.addEventListener("click", ({ target }) => {
+      const span = target.closest?.("[data-play-from]")?.dataset;
+      if (span) this.playSpan(Number(span.playFrom), Number(span.playTo));
+    });
   }
 
   get duration() {

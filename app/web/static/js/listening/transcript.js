@@ -15,7 +15,10 @@ class Transcript extends HTMLElement {
     this.replaceChildren(this.hint, this.list);
     this.low = Number(this.getAttribute("low-confidence")) || 0.55;
     this.list.addEventListener("click", (event) => this.#onClick(event));
-    document.addEventListener("dra:time", ({ detail }) => this.#follow(detail.seconds));
+    this.playable = Boolean(document.querySelector("dra-player"));
+    document.addEventListener("dra:time", ({ detail }) => {
+      if (detail.playing) this.#follow(detail.seconds);
+    });
     document.addEventListener("dra:utterance", ({ detail }) => this.add(detail.utterance));
     document.addEventListener("dra:highlight", ({ detail }) => this.highlight(detail.words));
     if (this.hasAttribute("complete")) this.load();
@@ -60,51 +63,43 @@ class Transcript extends HTMLElement {
     this.#known.add(utterance.index);
     this.#hint("");
     this.#showUnheard(utterance.start);
-    const play = el(
-      "button",
-      { class: "button small utterance-play", type: "button", "aria-label": `Play from ${clock(utterance.start)}` },
-      icon("play"),
-      clock(utterance.start),
-    );
-    play.dataset.start = utterance.start;
-    play.dataset.end = utterance.end;
     const words = utterance.words.flatMap((word) => [this.#word(word), " "]);
-    this.list.append(el("li", { "data-start": utterance.start }, play, el("p", {}, words)));
+    this.list.append(el("li", {}, this.#timeButton(utterance), el("p", {}, words)));
+  }
+
+  /** Plays a stretch; only its time where there is no player, as while dictating. */
+  #timeButton({ start, end }) {
+    if (!this.playable) return el("span", { class: "utterance-time" }, clock(start));
+    const label = `Play from ${clock(start)}`;
+    const attributes = { class: "button small utterance-play", type: "button", "aria-label": label };
+    return el("button", { ...attributes, "data-start": start, "data-end": end }, icon("play"), clock(start));
   }
 
   /** Stretches for which there are no words stand where they belong, so that nobody is misled. */
   #showUnheard(before) {
     while (this.#unheard.length && this.#unheard[0].start < before) {
-      const { start, end, reason } = this.#unheard.shift();
-      const play = el(
-        "button",
-        { class: "button small utterance-play", type: "button", "data-start": start, "data-end": end },
-        icon("play"),
-        clock(start),
-      );
-      this.list.append(el("li", { class: "gap" }, play, el("span", {}, unheardReason(reason))));
+      const span = this.#unheard.shift();
+      this.list.append(el("li", { class: "gap" }, this.#timeButton(span), el("span", {}, unheardReason(span.reason))));
     }
   }
 
   #word(word) {
-    const unsure = word.probability < this.low;
-    const node = unsure
-      ? el(
-          "button",
-          {
-            class: "w unsure",
-            type: "button",
-            title: `Uncertain: ${percent(word.probability)}`,
-            "aria-label": `${word.text}, uncertain, ${percent(word.probability)}. Play`,
-          },
-          word.text,
-        )
-      : el("span", { class: "w" }, word.text);
-    node.dataset.start = word.start;
-    node.dataset.end = word.end;
+    const node = word.probability < this.low ? this.#unsureWord(word) : el("span", { class: "w" }, word.text);
+    if (this.playable) {
+      node.dataset.start = word.start;
+      node.dataset.end = word.end;
+    }
     node.dataset.index = word.index;
     this.#words.push(node);
     return node;
+  }
+
+  /** Marked by more than colour, and a button only where it can be heard. */
+  #unsureWord(word) {
+    const sure = percent(word.probability);
+    if (!this.playable) return el("span", { class: "w unsure", title: `Uncertain: ${sure}` }, word.text);
+    const label = `${word.text}, uncertain, ${sure}. Play`;
+    return el("button", { class: "w unsure", type: "button", "aria-label": label }, word.text);
   }
 
   #onClick(event) {

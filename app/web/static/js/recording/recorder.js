@@ -21,6 +21,7 @@ class Recorder extends HTMLElement {
   #uploader = null;
   #release = () => {};
   #wakeLock = null;
+  #turn = Promise.resolve();
 
   async connectedCallback() {
     this.#view = new RecorderView(this, { onToggle: () => this.toggle(), onStop: () => this.finish() });
@@ -92,8 +93,24 @@ class Recorder extends HTMLElement {
     uploader.run();
   }
 
+  /** One step after the other: a key pressed while a pause is still being written waits for it. */
+  #inTurn(step) {
+    const next = this.#turn.then(step);
+    this.#turn = next.catch(() => {});
+    return next;
+  }
+
   /** Start, pause or continue: the one key. */
-  async toggle() {
+  toggle() {
+    return this.#inTurn(() => this.#toggle());
+  }
+
+  /** Stop for good. */
+  finish() {
+    return this.#inTurn(() => this.#finish());
+  }
+
+  async #toggle() {
     if (this.#state === "recording") return this.#pause();
     if (this.#state === "idle" || this.#state === "done") return this.#start();
     if (this.#state === "paused" || this.#state === "interrupted") return this.#continue();
@@ -131,7 +148,7 @@ class Recorder extends HTMLElement {
     capture.addEventListener("pcm", ({ detail }) => this.#onSound(detail.pcm));
     capture.addEventListener("level", ({ detail }) => this.#view.level(this.#state === "recording" ? detail.peak : 0));
     capture.addEventListener("silence", ({ detail }) => this.#onSilence(detail.silent));
-    capture.addEventListener("lost", ({ detail }) => this.#onLost(detail));
+    capture.addEventListener("lost", ({ detail }) => this.#inTurn(() => this.#onLost(detail)));
     this.#capture = capture;
     return true;
   }
@@ -161,6 +178,7 @@ class Recorder extends HTMLElement {
   }
 
   async #onLost({ reason, since }) {
+    if (this.#state !== "recording") return;
     this.#show("interrupted");
     this.#view.problem(
       reason === "asleep"
@@ -185,8 +203,8 @@ class Recorder extends HTMLElement {
     this.#view.problem("This browser has no room left to keep sound. Finish this dictation and free some disk space.");
   }
 
-  /** Stop for good: the tail is sealed, then everything is sent and completed. */
-  async finish() {
+  /** The tail is sealed, then everything is sent and completed. */
+  async #finish() {
     if (!["recording", "paused", "interrupted"].includes(this.#state)) return;
     this.#show("stopping");
     await this.#capture?.stop();

@@ -34,7 +34,13 @@ export function showKeys() {
   close.focus();
 }
 
+/** "/" in the empty search box means "go to search" once more, not a letter to look for. */
+function isSearchAgain(event) {
+  return event.key === "/" && event.target.matches?.("[data-search]") && event.target.value === "";
+}
+
 document.addEventListener("keydown", (event) => {
+  if (isSearchAgain(event)) event.preventDefault();
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (event.key === "?") {
     event.preventDefault();
