@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, text
 
-from app.clinical import transcription
+from app.clinical import recordings, transcription
 from app.clinical.transcription.engine_events import EngineEvent, UtteranceHeard
 from app.clinical.transcription.errors import NothingToRepeat, TranscriptNotFound
 from app.clinical.transcription.lifecycle import HaltReason, TranscriptionStatus
@@ -235,6 +235,18 @@ async def test_other_sound_than_the_sender_declared_is_refused(
     await hire().advance(job_for(recording))
     found = await progress(works, doctor, recording)
     assert (found.status, found.reason) == (S.FAILED, HaltReason.DIGEST_MISMATCH)
+
+
+async def test_a_recording_entered_in_error_is_not_put_into_words(
+    works: Works, doctor: Actor, hire: Hire
+) -> None:
+    recording = await a_recording(works, doctor, microphone_slices(3))
+    async with works.begin(doctor) as uow:
+        await recordings.mark_entered_in_error(uow, recording.id, reason="wrong patient")
+    await hire().advance(job_for(recording))
+    found = await progress(works, doctor, recording)
+    assert (found.status, found.reason) == (S.FAILED, HaltReason.WITHDRAWN)
+    assert found.utterance_count == 0
 
 
 async def test_a_poison_file_harms_only_itself(works: Works, doctor: Actor, hire: Hire) -> None:
