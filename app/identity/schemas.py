@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -30,21 +30,17 @@ class SignIn(BaseModel):
     password: Password
 
 
+USER: dict[str, Any] = {
+    "id": "0198b1c6-0000-7000-8000-000000000001",
+    "username": "doctor",
+    "full_name": "Dr. Ada Winter",
+    "role": "doctor",
+    "specialty": "Family medicine",
+}
+
+
 class UserOut(BaseModel):
-    model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "0198b1c6-0000-7000-8000-000000000001",
-                    "username": "doctor",
-                    "full_name": "Dr. Ada Winter",
-                    "role": "doctor",
-                    "specialty": "Family medicine",
-                }
-            ]
-        },
-    )
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [USER]})
 
     id: UUID
     username: str
@@ -54,7 +50,12 @@ class UserOut(BaseModel):
 
 
 class Practitioner(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [{key: USER[key] for key in ("id", "full_name", "specialty")}]
+        },
+    )
 
     id: UUID
     full_name: str
@@ -64,13 +65,40 @@ class Practitioner(BaseModel):
 class SessionOut(BaseModel):
     """A fresh session; the token is shown this once and stored nowhere in clear."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "token": "vK7m2pQ9xT4sB8nL1cW6yR3dF5hJ0gZaEuIoXkMqNvA",
+                    "expires_at": "2026-11-21T21:00:00Z",
+                    "user": USER,
+                }
+            ]
+        }
+    )
+
     token: str
     expires_at: datetime
     user: UserOut
 
 
 class SessionListed(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "7d0f1c52-2f5a-4f0e-8a6b-1f2e3d4c5b6a",
+                    "kind": "browser",
+                    "created_at": "2026-11-21T09:00:00Z",
+                    "last_seen_at": "2026-11-21T09:12:00Z",
+                    "expires_at": "2026-11-21T21:00:00Z",
+                    "address": "192.0.2.7",
+                    "user_agent": "Mozilla/5.0",
+                }
+            ]
+        },
+    )
 
     id: UUID
     kind: SessionKind
@@ -82,7 +110,12 @@ class SessionListed(BaseModel):
 
 
 class ChangePassword(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"current": "a long passphrase", "new": "another long passphrase"}]
+        },
+    )
 
     current: Password
     new: Password

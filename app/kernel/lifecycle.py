@@ -43,6 +43,13 @@ class Lifecycle(Generic[S]):
         return frozenset(state for state, targets in self.moves.items() if not targets)
 
     def mermaid(self) -> str:
-        lines = [f"    {a} --> {b}" for a, targets in self.moves.items() for b in sorted(targets)]
-        lines += [f"    {a} --> [*]" for a in self.moves if a in self.terminal]
+        """A drawing; the drawing tool allows no hyphen in the name of a state."""
+        drawn = {state: state.replace("-", "_") for state in self.moves}
+        lines = [f'    state "{state}" as {drawn[state]}' for state in self.moves if "-" in state]
+        lines += [
+            f"    {drawn[a]} --> {drawn[b]}"
+            for a, moves in self.moves.items()
+            for b in sorted(moves)
+        ]
+        lines += [f"    {drawn[a]} --> [*]" for a in self.moves if a in self.terminal]
         return "\n".join(["stateDiagram-v2", *lines])

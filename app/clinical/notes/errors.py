@@ -65,14 +65,14 @@ class NoteNotOpen(Conflict):
     """This note has no open working copy: it was signed, or entered in error."""
 
     note_id: UUID
-    status: str
+    note_status: str
 
 
 class NoteNotSigned(Conflict):
     """This note is not signed: addenda and amendments belong to signed notes."""
 
     note_id: UUID
-    status: str
+    note_status: str
 
 
 class AmendmentOpen(Conflict):

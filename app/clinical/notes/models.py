@@ -43,11 +43,11 @@ class Note(Model):
 
     def require_open(self) -> None:
         if not self.is_open:
-            raise NoteNotOpen(note_id=self.id, status=self.status)
+            raise NoteNotOpen(note_id=self.id, note_status=self.status)
 
     def require_signed(self) -> None:
         if self.status not in SIGNED_STATES:
-            raise NoteNotSigned(note_id=self.id, status=self.status)
+            raise NoteNotSigned(note_id=self.id, note_status=self.status)
 
     def saved(self, version: int, *, at: datetime) -> None:
         """Point at the version of the working copy that Mongo now holds."""

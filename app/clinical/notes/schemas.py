@@ -188,6 +188,8 @@ class NoteOut(NoteHeader):
 class EncounterNotes(Shape):
     """The notes of an encounter, newest first, without their text."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [], "next_cursor": None}]})
+
     items: tuple[NoteHeader, ...]
     next_cursor: str | None
 
@@ -220,8 +222,21 @@ class FoundNotes(Shape):
     next_cursor: str | None
 
 
+REVISION: dict[str, Any] = {
+    "revision": 1,
+    "reason": None,
+    "meaning": "authorship",
+    "signed_by": DOCTOR,
+    "signed_at": "2026-11-21T09:20:00Z",
+    "content_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "chain_sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+}
+
+
 class RevisionHeader(Shape):
     """One signature."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [REVISION]})
 
     revision: int
     reason: str | None = Field(description="why it was amended; null for the first")
@@ -234,6 +249,24 @@ class RevisionHeader(Shape):
 
 class RevisionOut(RevisionHeader):
     """One signed revision, whole; its hash was recomputed for this answer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                REVISION
+                | {
+                    "note_id": NOTE_ID,
+                    "patient_id": "2f6f0a4d-6e9a-4151-8a2d-7c1f4e010b9f",
+                    "type": "soap",
+                    "body": BODY,
+                    "draft_origin": None,
+                    "summary": None,
+                    "confidence": None,
+                    "set_aside": {"commands": [], "retracted": []},
+                }
+            ]
+        }
+    )
 
     note_id: UUID
     patient_id: UUID

@@ -1,5 +1,6 @@
 """What recordings tell the slices above."""
 
+from typing import Literal
 from uuid import UUID
 
 from app.kernel.events import DomainEvent
@@ -15,7 +16,7 @@ class RecordingFinished(DomainEvent, name="clinical.recording_completed.v1"):
     recording_id: UUID
     encounter_id: UUID
     patient_id: UUID
-    completed_by: str
+    completed_by: Literal["client", "sweeper"]
 
 
 class RecordingWithdrawn(DomainEvent, name="clinical.recording_withdrawn.v1"):

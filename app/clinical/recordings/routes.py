@@ -1,5 +1,6 @@
 """Recordings over HTTP."""
 
+from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from app.clinical.recordings.schemas import (
 )
 from app.infra.http.access import allow
 from app.infra.http.deps import Paging, Uow
+from app.infra.http.problems import described
 from app.infra.http.routing import api_router
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
@@ -43,7 +45,10 @@ AUDIO = {media_type.value: BYTES for media_type in MediaType}
 AUDIO_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "All of the sound.", "content": AUDIO},
     206: {"description": "The bytes asked for.", "content": AUDIO},
-    416: {"description": "The range lies outside of the sound."},
+    416: described(
+        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+        "range-unsatisfiable: the range lies outside of the sound",
+    ),
 }
 CHUNK_BODY = {
     "requestBody": {"required": True, "content": {MediaType.UNKNOWN.value: BYTES}},

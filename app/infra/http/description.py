@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from app.infra.http.callers import COOKIE
 from app.infra.http.idempotency import MAX_KEY
-from app.infra.http.problems import ProblemDocument
+from app.infra.http.problems import PROBLEM_RESPONSES, ProblemDocument
 
 SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
 SECURITY_SCHEMES = {
@@ -31,6 +31,7 @@ IDEMPOTENCY_KEY = {
     "example": "5d0a52c4-5f5a-4b52-8d53-0d5f3c1f1c35",
 }
 REFERENCE = "#/components/schemas/{model}"
+SHARED = {str(status): answer for status, answer in PROBLEM_RESPONSES.items()}
 
 
 def complete_description(app: FastAPI) -> None:
@@ -43,6 +44,13 @@ def complete_description(app: FastAPI) -> None:
         parts = problem.pop("$defs", {}) | {ProblemDocument.__name__: problem}
         document["components"]["schemas"] |= parts
         document["components"]["securitySchemes"] = SECURITY_SCHEMES
+        document["components"]["responses"] = SHARED
+        for operation in (each for path in document["paths"].values() for each in path.values()):
+            operation["responses"] |= {
+                status: {"$ref": f"#/components/responses/{status}"}
+                for status, answer in operation["responses"].items()
+                if answer == SHARED.get(status)
+            }
         return document
 
     app.openapi = described  # type: ignore[method-assign]
