@@ -11,7 +11,11 @@ class Settings(BaseSettings):
     """Store URLs keep their usual names; everything of our own begins with DRA_."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DRA_", env_file=".env", extra="ignore", populate_by_name=True
+        env_prefix="DRA_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     database_url: str | None = Field(None, validation_alias="DATABASE_URL")

@@ -5,6 +5,7 @@ kept in it that could not be had again. When the other end of its input closes, 
 """
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -94,6 +95,7 @@ def main() -> int:
         why = str(unusable) or "The speech model does not fit into the memory allowed to it."
         _say(out, {"kind": "unusable", "message": why})
         return 1
+    gc.freeze()  # what is loaded stays; collecting garbage after each file need not look at it
     _say(out, {"kind": "ready"})
     child = Child(out, transcriber, model.manifest, pause_wanted)
     while True:

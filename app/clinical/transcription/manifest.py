@@ -80,6 +80,10 @@ class ModelManifest(Frozen):
     trained_on: str
     window_seconds: float = Field(gt=0, le=30)
     low_confidence: float = Field(ge=0, le=1, description="words below are marked for checking")
+    first_word_confidence: Literal["word", "segment"] = Field(
+        description="segment: a model trained on time stamps only has no idea of a first word "
+        "without them, so the average of its segment stands for it"
+    )
     utterances: UtteranceSettings
     decoding: DecodingSettings
     guards: GuardSettings

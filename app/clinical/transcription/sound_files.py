@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import av
 import numpy as np
 import numpy.typing as npt
+from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
@@ -88,21 +89,13 @@ class SoundFile:
             for frame in _frames(container, stream, timeline):
                 gap = timeline.gap_before(frame)
                 if gap:
-                    yield from self._stand_in(timeline, gap)
-                for piece in mono.samples(frame):
-                    timeline.produced += piece.size
-                    yield piece
-            yield from mono.rest()
+                    yield from timeline.counted(mono.rest())
+                    self.damaged.append(Damage(timeline.produced, timeline.produced + gap))
+                    yield from timeline.counted(_silence(gap))
+                yield from timeline.counted(mono.samples(frame))
+            yield from timeline.counted(mono.rest())
             if timeline.lost_seconds:
                 self.damaged.append(Damage(timeline.produced, timeline.produced))
-
-    def _stand_in(self, timeline: "_Timeline", gap: int) -> Iterator[Samples]:
-        self.damaged.append(Damage(timeline.produced, timeline.produced + gap))
-        while gap > 0:
-            piece = np.zeros(min(gap, BLOCK_SAMPLES), dtype=np.float32)
-            gap -= piece.size
-            timeline.produced += piece.size
-            yield piece
 
 
 class _Timeline:
@@ -113,6 +106,12 @@ class _Timeline:
         self.lost_seconds = 0.0
         self._origin: float | None = None
         self._decoded_seconds = 0.0
+
+    def counted(self, pieces: Iterator[Samples]) -> Iterator[Samples]:
+        """Pass the pieces on, keeping count."""
+        for piece in pieces:
+            self.produced += piece.size
+            yield piece
 
     def lose(self, packet: "Packet[AudioStream] | None") -> None:
         """Remember a packet that could not be decoded, for as long as it would have played."""
@@ -145,6 +144,7 @@ class _Mono:
     def __init__(self) -> None:
         self._resampler: AudioResampler | None = None
         self._shape: tuple[str, str, int] | None = None
+        self._waiting = AudioFifo()
 
     def samples(self, frame: AudioFrame) -> Iterator[Samples]:
         if _channels(frame) > SURROUND_CHANNELS:
@@ -154,14 +154,23 @@ class _Mono:
             yield from self.rest()
             self._resampler = AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
             self._shape = shape
-        assert self._resampler is not None
         frame.pts = None  # the resampler must not invent or drop samples by time
-        yield from _arrays(self._resampler.resample(frame))
+        self._waiting.write(frame)
+        if self._waiting.samples >= frame.sample_rate:
+            yield from self._resampled()
 
     def rest(self) -> Iterator[Samples]:
-        if self._resampler is not None and self._shape is not None:
+        """Give what is left before the sound ends, breaks off or changes its shape."""
+        if self._resampler is not None:
+            yield from self._resampled()
             yield from _arrays(self._resampler.resample(None))
         self._resampler = self._shape = None
+        self._waiting = AudioFifo()
+
+    def _resampled(self) -> Iterator[Samples]:
+        together = self._waiting.read()
+        if together is not None and self._resampler is not None:
+            yield from _arrays(self._resampler.resample(together))
 
 
 def container_format(path: Path) -> str:
@@ -244,6 +253,11 @@ def _decoded(packet: "Packet[AudioStream]", timeline: _Timeline) -> list[AudioFr
     except av.FFmpegError:
         timeline.lose(packet)
         return []
+
+
+def _silence(samples: int) -> Iterator[Samples]:
+    for begin in range(0, samples, BLOCK_SAMPLES):
+        yield np.zeros(min(BLOCK_SAMPLES, samples - begin), dtype=np.float32)
 
 
 def _arrays(frames: list[AudioFrame]) -> Iterator[Samples]:

@@ -1,6 +1,7 @@
 """Everything taken from faster-whisper, so that another engine can replace it in one place."""
 
 from collections.abc import Iterable, Iterator
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,8 @@ class WhisperTranscriber:
 
     def transcribe(self, samples: Samples) -> list[HeardSegment]:
         segments, _ = self._model.transcribe(samples, **self._options)
-        return [_heard(segment) for segment in segments]
+        by_segment = self.manifest.first_word_confidence == "segment"
+        return [_heard(segment, first_word_by_segment=by_segment) for segment in segments]
 
 
 class SileroDetector:
@@ -93,11 +95,14 @@ def _options(manifest: ModelManifest) -> dict[str, Any]:
     }
 
 
-def _heard(segment: Any) -> HeardSegment:
+def _heard(segment: Any, *, first_word_by_segment: bool) -> HeardSegment:
+    words = tuple(_whole_words(segment.words or ()))
+    if words and first_word_by_segment:
+        words = (words[0]._replace(probability=exp(segment.avg_logprob)), *words[1:])
     return HeardSegment(
         start=segment.start,
         end=segment.end,
-        words=tuple(_whole_words(segment.words or ())),
+        words=words,
         no_speech_probability=segment.no_speech_prob,
         average_log_probability=segment.avg_logprob,
         compression_ratio=segment.compression_ratio,

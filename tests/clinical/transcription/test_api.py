@@ -54,7 +54,7 @@ async def test_a_finished_transcript_is_read(
     assert body["complete"] is True
     assert [each["text"] for each in body["utterances"]] == list(LINES)
     assert body["model"]["demo"] is True
-    assert body["low_confidence"] == 0.55
+    assert body["low_confidence"] == 0.75
     progress = (await as_doctor.get(url(recording, "transcription"))).json()
     assert (progress["status"], progress["progress"]) == ("done", 1.0)
     assert progress["transcript_id"] == body["id"]
