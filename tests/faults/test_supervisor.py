@@ -115,9 +115,9 @@ def test_delays_double_up_to_a_limit() -> None:
 
 
 def test_each_killed_store_comes_back_on_its_port_with_every_acknowledged_write(
-    tmp_path: Path,
+    data_dir: Path,
 ) -> None:
-    stores = EmbeddedStores(tmp_path / "data")
+    stores = EmbeddedStores(data_dir)
     urls = stores.start()
     with Supervisor([], stores=stores, tell=lambda line: None):
         acknowledged = asyncio.run(write_through_kills(urls.database_url, stores))

@@ -28,11 +28,6 @@ STORE_OWNER = (
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "a folder with spaces" / ".dra"
-
-
-@pytest.fixture
 def owner(data_dir: Path) -> Iterator["subprocess.Popen[str]"]:
     """Another process that runs the stores of `data_dir`."""
     process = subprocess.Popen(
