@@ -1,5 +1,6 @@
 """Notes as rows of a list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,13 +16,21 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of an excerpt; `hit` is what was searched for."""
+
+    text: str
+    hit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NoteRow:
     id: UUID
     patient: str
     title: str
     at: Moment
     author: str
-    excerpt: str
+    excerpt: tuple[Piece, ...]
     open: str
     state: State
 
@@ -39,13 +48,14 @@ def title_of(kind: str) -> str:
 
 
 def header_row(note: NoteHeader) -> NoteRow:
+    amending = (Piece("amendment in progress"),)
     return NoteRow(
         id=note.id,
         patient="",
         title=title_of(note.type),
         at=moment(note.signed_at or note.updated_at),
         author=note.author.name,
-        excerpt="amendment in progress" if note.revision and note.version is not None else "",
+        excerpt=amending if note.revision and note.version is not None else (),
         open="",
         state=STATES[note.status],
     )
@@ -58,7 +68,7 @@ def waiting_row(draft: WaitingDraft) -> NoteRow:
         title=title_of(draft.type),
         at=moment(draft.updated_at),
         author="",
-        excerpt="amendment" if draft.revision else "",
+        excerpt=(Piece("amendment"),) if draft.revision else (),
         open=open_words(draft.open_words),
         state=STATES[NoteStatus.DRAFT],
     )
@@ -71,7 +81,7 @@ def found_row(note: FoundNote, *, with_patient: bool = True) -> NoteRow:
         title=title_of(note.type),
         at=moment(note.date),
         author=note.author.name,
-        excerpt=note.snippet,
+        excerpt=pieces(note.snippet, note.hits),
         open="",
         state=STATES[note.status],
     )
@@ -79,3 +89,13 @@ def found_row(note: FoundNote, *, with_patient: bool = True) -> NoteRow:
 
 def open_words(number: int) -> str:
     return f"{counted(number, 'word')} to check" if number else ""
+
+
+def pieces(text: str, hits: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
+    """The text cut at its hits."""
+    found: list[Piece] = []
+    at = 0
+    for start, end in hits:
+        found += [Piece(text[at:start]), Piece(text[start:end], hit=True)]
+        at = end
+    return tuple(piece for piece in (*found, Piece(text[at:])) if piece.text)

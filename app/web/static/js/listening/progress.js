@@ -38,7 +38,9 @@ class Progress extends HTMLElement {
       this.next,
     );
     this.#state({ status: this.getAttribute("status") || "queued", progress: null, transcribed_seconds: 0 });
+    const known = document.querySelector("dra-recorder")?.dataset.recordingId;
     if (this.getAttribute("recording-id")) this.#open();
+    else if (known) this.follow(known);
     document.addEventListener("dra:recording", ({ detail }) => this.follow(detail.recordingId));
     addEventListener("pagehide", () => this.#close());
   }
@@ -52,7 +54,7 @@ class Progress extends HTMLElement {
     if (this.getAttribute("recording-id") === recordingId) return;
     this.#close();
     this.setAttribute("recording-id", recordingId);
-    this.hidden = false;
+    this.next.hidden = true;
     this.#open();
   }
 

@@ -19,6 +19,7 @@ class Transcript extends HTMLElement {
     document.addEventListener("dra:time", ({ detail }) => {
       if (detail.playing) this.#follow(detail.seconds);
     });
+    document.addEventListener("dra:recording", () => this.#clear());
     document.addEventListener("dra:utterance", ({ detail }) => this.add(detail.utterance));
     document.addEventListener("dra:highlight", ({ detail }) => this.highlight(detail.words));
     if (this.hasAttribute("complete")) this.load();
@@ -45,9 +46,7 @@ class Transcript extends HTMLElement {
   show(transcript) {
     this.transcript = transcript;
     this.low = transcript.low_confidence ?? this.low;
-    this.list.replaceChildren();
-    this.#known.clear();
-    this.#words = [];
+    this.#clear();
     this.#unheard = [...(transcript.unheard ?? [])];
     for (const utterance of transcript.utterances) this.add(utterance);
     this.#showUnheard(Infinity);
@@ -55,6 +54,14 @@ class Transcript extends HTMLElement {
     const spans = transcript.utterances.map(({ start, end }) => [start, end]);
     customElements.whenDefined("dra-player").then(() => document.querySelector("dra-player")?.showSpeech(spans));
     document.dispatchEvent(new CustomEvent("dra:transcript", { detail: { transcript } }));
+  }
+
+  /** Another recording begins: its utterances are counted from nought again. */
+  #clear() {
+    this.list.replaceChildren();
+    this.#known.clear();
+    this.#words = [];
+    this.#current = null;
   }
 
   /** Append one utterance; the same one again is ignored. */

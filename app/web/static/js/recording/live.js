@@ -3,9 +3,12 @@ customElements.define(
   "dra-live",
   class extends HTMLElement {
     connectedCallback() {
-      document.addEventListener("dra:recording", () => {
-        this.hidden = false;
-      });
+      document.addEventListener("dra:recording", () => this.#show());
+      if (document.querySelector("dra-recorder")?.dataset.recordingId) this.#show();
+    }
+
+    #show() {
+      this.hidden = false;
     }
   },
 );

@@ -12,6 +12,7 @@ const STATES = {
   recording: ["Recording", "", "Pause", true],
   paused: ["Paused", "Nothing is being recorded until you continue.", "Continue", true],
   interrupted: ["Interrupted", "What was said is kept. Continue, or finish with what there is.", "Continue", true],
+  withdrawn: ["Not finished", "There is no consent to record more. Finish, to send what was said before.", null, true],
   stopping: ["Finishing…", "", null, false],
   uploading: ["Sending…", "You may leave this page; sending goes on.", null, false],
   done: ["Finished", "All sound is safe on the server.", "Dictate more", false],

@@ -31,10 +31,16 @@ class Recorder extends HTMLElement {
     });
     addEventListener("pagehide", () => this.#dictation?.keepTail());
     document.addEventListener("visibilitychange", () => this.#onVisibility());
-    if (this.getAttribute("consent") !== "yes") this.#show("locked");
-    else if (!canRecordHere()) this.#show("unsupported", UNSUPPORTED);
-    else await this.#takeUpUnfinished();
+    if (!(await this.#takeUpUnfinished())) {
+      if (!this.#permitted) this.#show("locked");
+      else if (!canRecordHere()) this.#show("unsupported", UNSUPPORTED);
+      else this.#show("idle");
+    }
     this.dataset.ready = "yes";
+  }
+
+  get #permitted() {
+    return this.getAttribute("consent") === "yes";
   }
 
   get encounterId() {
@@ -50,7 +56,6 @@ class Recorder extends HTMLElement {
 
   #onKey(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.repeat) return;
-    if (document.querySelector("dialog[open]")) return;
     if (event.key === "F2") {
       event.preventDefault();
       this.toggle();
@@ -66,18 +71,27 @@ class Recorder extends HTMLElement {
     else if (this.#state === "recording") this.#stayAwake();
   }
 
-  /** After a reload or a crash: the session of this encounter that the vault still holds. */
+  /** After a reload or a crash: the session of this encounter that the vault still holds, if any. */
   async #takeUpUnfinished() {
+    if (!isSecureContext) return false;
     const sessions = (await vault.sessionsOf(userId())).filter((one) => one.encounterId === this.encounterId);
     const session = sessions.at(-1);
-    if (!session) return this.#show("idle");
+    if (!session) return false;
     const release = await holdSession(session.root);
-    if (!release) return this.#show("elsewhere");
-    this.#release = release;
-    this.#adopt(await Dictation.reattach(session));
-    if (session.problem) return this.#refused(session.problem);
-    if (session.state === "stopping") return this.#show("uploading");
-    return this.#show(session.quiet?.reason === "paused" ? "paused" : "interrupted");
+    if (!release) this.#show("elsewhere");
+    else {
+      this.#release = release;
+      this.#adopt(await Dictation.reattach(session));
+      this.#showTakenUp(session);
+    }
+    return true;
+  }
+
+  #showTakenUp(session) {
+    if (session.problem) this.#refused(session.problem);
+    else if (session.state === "stopping") this.#show("uploading");
+    else if (!this.#permitted) this.#show("withdrawn");
+    else this.#show(session.quiet?.reason === "paused" ? "paused" : "interrupted");
   }
 
   #adopt(dictation) {
@@ -205,7 +219,7 @@ class Recorder extends HTMLElement {
 
   /** The tail is sealed, then everything is sent and completed. */
   async #finish() {
-    if (!["recording", "paused", "interrupted"].includes(this.#state)) return;
+    if (!["recording", "paused", "interrupted", "withdrawn"].includes(this.#state)) return;
     this.#show("stopping");
     await this.#capture?.stop();
     this.#capture = null;

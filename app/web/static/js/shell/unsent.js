@@ -2,20 +2,37 @@
 import { userId } from "../api.js";
 import { el } from "../dom.js";
 import { Uploader } from "../recording/uploader.js";
-import { holdSession } from "../recording/dictation.js";
+import { Dictation, holdSession } from "../recording/dictation.js";
 import * as vault from "../recording/vault.js";
 
 const strip = document.getElementById("unsent");
 const here = document.querySelector("dra-recorder")?.getAttribute("encounter-id");
 
-function show(session, text, link) {
-  const line = el("p", { class: "notice warn", "data-session": session.id }, text, " ", link);
-  strip.querySelector(`[data-session="${session.id}"]`)?.remove();
+function show(session, text, ...actions) {
+  const line = el("div", { class: "notice warn row", "data-session": session.root }, el("span", {}, text), actions);
+  strip.querySelector(`[data-session="${session.root}"]`)?.remove();
   strip.append(line);
 }
 
 function linkTo(session, label) {
-  return el("a", { href: `/encounters/${session.encounterId}` }, label);
+  return el("a", { class: "button small", href: `/encounters/${session.encounterId}` }, label);
+}
+
+function showSending(session) {
+  show(session, "A dictation is still being sent; you may keep working.");
+}
+
+/** For a dictation whose encounter is over, or that was simply forgotten. */
+function finishButton(session, uploader) {
+  const button = el("button", { class: "button small", type: "button" }, "Finish it now");
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    const dictation = await Dictation.reattach(await vault.session(session.id));
+    await dictation.finish();
+    showSending(session);
+    uploader.wake();
+  });
+  return button;
 }
 
 /** An open dictation only gets its slices sent; finishing it is the doctor's decision. */
@@ -27,13 +44,12 @@ async function takeUp(session) {
     release();
     return;
   }
-  const open = session.state === "open";
-  if (open) show(session, "You have an unfinished dictation.", linkTo(session, "Continue or finish it"));
-  else show(session, "A dictation is still being sent.", "You may keep working.");
   const uploader = new Uploader(session.id);
+  if (session.state !== "open") showSending(session);
+  else show(session, "You have an unfinished dictation.", linkTo(session, "Continue"), finishButton(session, uploader));
   uploader.addEventListener("done", ({ detail }) => {
     release();
-    show(session, "The dictation has been sent.", el("a", { href: `/recordings/${detail.recordingId}` }, "Open it"));
+    show(session, "The dictation has been sent.", el("a", { class: "button small", href: `/recordings/${detail.recordingId}` }, "Open it"));
   });
   uploader.run();
 }

@@ -1,0 +1,142 @@
+"""The whole site in its own processes, and Debian's Chromium in front of it."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+import wave
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import av
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from app.infra.embedded import StoreUrls
+from tests.fixtures.stores import ROOT
+from tests.fixtures.waiting import wait_until
+from tests.journeys.person import Person
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync "
+    "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream "
+    "--autoplay-policy=no-user-gesture-required"
+).split()
+DICTATIONS = ROOT / "tests" / "fixtures" / "dictations"
+MICROPHONE_RATE = 48_000
+
+StartPerson = Callable[..., "asyncio.Future[Person]"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+            if not Path(CHROMIUM).exists():
+                item.add_marker(pytest.mark.skip(reason="Debian's chromium is not installed"))
+
+
+@pytest.fixture
+def environment(urls: StoreUrls, tmp_path: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DATABASE_URL": urls.database_url,
+        "MONGO_URL": urls.mongo_url,
+        "REDIS_URL": urls.redis_url or "",
+        "DRA_DATA_DIR": str(tmp_path / "data"),
+        "DRA_ENVIRONMENT": "test",
+        "DRA_SPEECH_MODEL": "demo",
+    }
+
+
+@pytest.fixture
+def site(environment: dict[str, str], unused_tcp_port_factory: Callable[[], int]) -> Iterator[str]:
+    """The address of a web process on this test's stores; browsers trust localhost."""
+    port = unused_tcp_port_factory()
+    command = [sys.executable, "-m", "app.cli", "api", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        wait_until(lambda: answers(f"http://127.0.0.1:{port}/livez"), what="the site")
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def worker(environment: dict[str, str]) -> Iterator[None]:
+    """A transcription worker with the demo model."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "worker"], cwd=ROOT, env=environment
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=1) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dictation as the sound a fake microphone gives."""
+    target = tmp_path_factory.mktemp("microphone") / "dictation.wav"
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=MICROPHONE_RATE)
+    source = DICTATIONS / "s01-hypertension.ogg"
+    with av.open(str(source)) as container, wave.open(str(target), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(MICROPHONE_RATE)
+        for frame in container.decode(audio=0):
+            for part in resampler.resample(frame):
+                sound.writeframes(bytes(part.planes[0])[: part.samples * 2])
+    return target
+
+
+@pytest.fixture
+async def browser(spoken: Path) -> AsyncIterator[Browser]:
+    microphone = f"--use-file-for-fake-audio-capture={spoken}"
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*FLAGS, microphone]
+        )
+        yield opened
+        await opened.close()
+
+
+@asynccontextmanager
+async def somebody(browser: Browser, site: str) -> AsyncIterator[Person]:
+    """A person with a browser of their own, in whose pages no script may fail."""
+    context = await browser.new_context(
+        viewport={"width": 1280, "height": 800},
+        permissions=["microphone"],
+        base_url=site,
+        # axe is put into pages from outside; that the policy holds is tested by itself.
+        bypass_csp=True,
+    )
+    page: Page = await context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield Person(page)
+    await context.close()
+    assert errors == []
+
+
+@pytest.fixture
+async def person(browser: Browser, site: str) -> AsyncIterator[Person]:
+    async with somebody(browser, site) as one:
+        yield one
