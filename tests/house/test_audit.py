@@ -1,0 +1,187 @@
+"""Every request about a patient leaves exactly one trace of its own, and every refusal one."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text
+
+from app import audit
+from app.infra.uow import Works
+from app.kernel.actors import Actor
+from tests.builders.identity import PASSWORD
+from tests.builders.notes import a_dictated_note
+from tests.builders.recordings import digest_of, streaming_wav
+from tests.conftest import Client
+
+NEW_PATIENT = {"given_name": "Mara", "family_name": "Okafor-Lind", "birth_date": "1945-07-14"}
+SOUND = streaming_wav(bytes(3200))
+SILENT = {
+    # Who I am, who works here and my own sessions: nothing about a patient.
+    "GET /me",
+    "GET /practitioners",
+    "GET /sessions",
+}
+
+# Registering somebody looks at those who might be the same person, which is told as well.
+BY_THE_WAY = {"patient.compare"}
+
+
+class Walk:
+    """Calls the API and holds the audit trail against each answer."""
+
+    def __init__(self, client: Client, works: Works) -> None:
+        self._client, self._works, self._seen = client, works, 0
+        self.walked: set[str] = set()
+
+    async def start(self) -> None:
+        self._seen = len(await self.rows())
+
+    async def rows(self) -> list[audit.AuditEvent]:
+        async with self._works.sessions() as db:
+            rows = await db.scalars(select(audit.AuditEvent).order_by(audit.AuditEvent.seq))
+            return list(rows)
+
+    async def __call__(self, verb: str, path: str, status: int = 0, **sent: Any) -> Any:
+        answer = await self._client.request(verb, f"/api/v1{path}", **sent)
+        expected = status or (201 if verb == "POST" else 200)
+        assert answer.status_code == expected, f"{verb} {path}: {answer.text}"
+        rows = (await self.rows())[self._seen :]
+        self._seen += len(rows)
+        own = [row for row in rows if str(row.request_id) == answer.headers["x-request-id"]]
+        if f"{verb} {path}" in SILENT:
+            assert own == []
+            return answer
+        outcome = audit.Outcome.SUCCESS if expected < 400 else audit.Outcome.REFUSED
+        own = [row for row in own if row.action not in BY_THE_WAY]
+        said = [row.action for row in own]
+        assert [row.outcome for row in own] == [outcome], f"{verb} {path}: {said}"
+        assert own[0].actor_role == "doctor"
+        assert own[0].address is not None
+        return answer
+
+    async def put_chunk(self, recording: str, status: int = 200) -> None:
+        headers = {"Content-Digest": digest_of(SOUND)}
+        await self(
+            "PUT", f"/recordings/{recording}/chunks/0", status, content=SOUND, headers=headers
+        )
+
+
+@pytest.fixture
+async def walk(as_doctor: Client, works: Works) -> Walk:
+    walk = Walk(as_doctor, works)
+    await walk.start()
+    return walk
+
+
+async def test_reading_who_i_am_leaves_no_trace(walk: Walk) -> None:
+    for call in sorted(SILENT):
+        await walk(*call.split())
+
+
+async def test_every_step_from_patient_to_sound_leaves_one_trace(walk: Walk) -> None:
+    patient = (await walk("POST", "/patients", json=NEW_PATIENT)).json()
+    at = f"/patients/{patient['id']}"
+    await walk("GET", "/patients?q=okafor")
+    await walk("GET", at)
+    await walk("PATCH", at, json={"phone": "555 0101"}, headers={"If-Match": '"1"'})
+    encounter = (await walk("POST", "/encounters", json={"patient_id": patient["id"]})).json()
+    at = f"/encounters/{encounter['id']}"
+    await walk("GET", "/encounters")
+    await walk("GET", at)
+    await walk("POST", f"{at}/consents", json={"decision": "permit", "method": "verbal"})
+    new = {"media_type": "audio/wav", "origin": "microphone"}
+    recording = (await walk("POST", f"{at}/recordings", json=new)).json()["id"]
+    at = f"/recordings/{recording}"
+    await walk.put_chunk(recording)
+    await walk("GET", "/recordings")
+    await walk("GET", at)
+    await walk("GET", f"{at}/chunks")
+    gap = {"gap_start": "2026-03-02T09:14:03Z", "gap_end": None, "reason": "network"}
+    await walk("POST", f"{at}/gaps", json=gap)
+    completion = {"chunk_count": 1, "sha256": hashlib.sha256(SOUND).hexdigest()}
+    await walk("POST", f"{at}/completion", json=completion)
+    await walk("GET", f"{at}/audio")
+    await walk("GET", f"{at}/transcription")
+    await walk("POST", f"{at}/entered-in-error", json={"reason": "Wrong visit."})
+    await walk("POST", f"/encounters/{encounter['id']}/completion")
+
+
+async def test_every_step_of_a_note_leaves_one_trace(
+    walk: Walk, works: Works, doctor: Actor
+) -> None:
+    draft = await a_dictated_note(works, doctor)
+    await walk.start()
+    at = f"/notes/{draft.id}"
+    note = (await walk("GET", at)).json()
+    await walk("GET", "/notes?q=cough")
+    await walk("GET", f"/encounters/{draft.encounter_id}/notes")
+    await walk("GET", f"/recordings/{draft.recording_id}/transcript")
+    typed = {"sections": {"plan.education": "Rest."}, "accepted_words": []}
+    saved = await walk(
+        "PUT", f"{at}/draft", json=typed, headers={"If-Match": f'"{note["version"]}"'}
+    )
+    signature = {
+        "version": saved.json()["version"],
+        "password": PASSWORD,
+        "accepted_words": [],
+        "accept_empty_sections": True,
+    }
+    await walk("POST", f"{at}/signature", json=signature)
+    await walk("POST", f"{at}/addenda", json={"text": "Called.", "password": PASSWORD})
+    await walk("POST", f"{at}/amendments", json={"reason": "Wrong side."})
+    await walk("DELETE", f"{at}/draft")
+    await walk("GET", f"{at}/revisions")
+    await walk("GET", f"{at}/revisions/1")
+    await walk("GET", f"{at}/diff?from=1&to=1")
+    await walk("GET", f"{at}/provenance")
+    await walk("POST", f"{at}/entered-in-error", json={"reason": "Wrong patient."})
+    typed_note = await walk("POST", f"/encounters/{draft.encounter_id}/notes", json={})
+    assert typed_note.json()["recording_id"] is None
+
+
+ABSENT = "00000000-0000-4000-8000-000000000001"
+
+
+def refused_reads() -> Iterator[tuple[str, str]]:
+    yield "GET", f"/patients/{ABSENT}"
+    yield "GET", f"/encounters/{ABSENT}"
+    yield "GET", f"/recordings/{ABSENT}"
+    yield "GET", f"/recordings/{ABSENT}/audio"
+    yield "GET", f"/recordings/{ABSENT}/transcript"
+    yield "GET", f"/notes/{ABSENT}"
+    yield "GET", f"/notes/{ABSENT}/provenance"
+
+
+async def test_every_refused_read_leaves_one_trace(walk: Walk) -> None:
+    for verb, path in refused_reads():
+        await walk(verb, path, 404)
+
+
+async def test_a_refused_change_leaves_a_trace_and_nothing_else(
+    walk: Walk, works: Works, as_other_doctor: Client, doctor: Actor
+) -> None:
+    draft = await a_dictated_note(works, doctor)
+    theirs = Walk(as_other_doctor, works)
+    await theirs.start()
+    typed = {"sections": {"plan.education": "Rest."}, "accepted_words": []}
+    await theirs("PUT", f"/notes/{draft.id}/draft", 403, json=typed, headers={"If-Match": '"1"'})
+
+
+async def test_the_trail_cannot_be_changed(works: Works, walk: Walk) -> None:
+    await walk("GET", "/patients")
+    for change in ("update audit_events set action = 'x'", "delete from audit_events"):
+        with pytest.raises(Exception, match="append-only"):
+            async with works.sessions.begin() as db:
+                await db.execute(text(change))
+
+
+async def test_no_trace_holds_a_name(walk: Walk) -> None:
+    patient = (await walk("POST", "/patients", json=NEW_PATIENT)).json()
+    await walk("GET", "/patients?q=okafor")
+    await walk("PATCH", f"/patients/{UUID(patient['id'])}", json={"given_name": "Tamara"},
+               headers={"If-Match": '"1"'})  # fmt: skip
+    said = " ".join(str(row.detail) for row in await walk.rows()).lower()
+    assert not [name for name in ("mara", "okafor", "1945") if name in said]
