@@ -186,6 +186,7 @@ class SpeechEngine:
             # Idle thread pools would eat the address space, and with two cores the time as well.
             "OMP_NUM_THREADS": str(self._threads),
             "OPENBLAS_NUM_THREADS": "1",
+            "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime would report its use to its maker
         }
         return await asyncio.create_subprocess_exec(
             sys.executable,

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from asyncpg import InternalClientError
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
@@ -209,8 +210,8 @@ def unstorable(error: DBAPIError) -> bool:
 
 
 def store_is_away(error: BaseException) -> bool:
-    if isinstance(error, (PoolTimeout, OSError, ConnectionFailure)):
-        return True
+    if isinstance(error, (PoolTimeout, OSError, ConnectionFailure, InternalClientError)):
+        return True  # the last one: asyncpg, when Postgres dies in the middle of a query
     state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
     away = isinstance(error, DBAPIError) and (error.connection_invalidated or state[:2] == "57")
     return away or (isinstance(error, DBAPIError) and state in {"", "08006", "08003", "55P03"})
