@@ -50,8 +50,7 @@ async def receive(
     works: Works, doctor: Actor, recording_id: UUID, seq: int, data: bytes
 ) -> recordings.ChunkReceived:
     sha256 = hashlib.sha256(data).hexdigest()
-    async with works.begin(doctor) as uow:
-        return await recordings.receive_chunk(uow, recording_id, seq, data, sha256=sha256)
+    return await recordings.receive_chunk(works, doctor, recording_id, seq, data, sha256=sha256)
 
 
 async def a_completed_recording(

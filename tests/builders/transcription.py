@@ -67,8 +67,7 @@ async def send(
     works: Works, doctor: Actor, recording: recordings.Recording, seq: int, data: bytes
 ) -> None:
     sha256 = hashlib.sha256(data).hexdigest()
-    async with works.begin(doctor) as uow:
-        await recordings.receive_chunk(uow, recording.id, seq, data, sha256=sha256)
+    await recordings.receive_chunk(works, doctor, recording.id, seq, data, sha256=sha256)
 
 
 async def complete(

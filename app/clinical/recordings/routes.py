@@ -30,7 +30,8 @@ from app.clinical.recordings.schemas import (
     Withdrawal,
 )
 from app.infra.http.access import allow
-from app.infra.http.deps import Paging, Uow
+from app.infra.http.callers import origin_of
+from app.infra.http.deps import CurrentCaller, Paging, Uow
 from app.infra.http.problems import described
 from app.infra.http.routing import api_router
 from app.infra.uow import UnitOfWork
@@ -141,11 +142,20 @@ async def put_chunk(
     data: Annotated[bytes, Depends(get_chunk)],
     content_digest: ContentDigest,
     limits: Limits,
-    uow: Uow,
+    request: Request,
+    caller: CurrentCaller,
 ) -> ChunkReceived:
     """Send one piece of the sound, in any order; the answer means that it is durable."""
-    sha256 = sha256_in(content_digest)
-    return await receiving.receive_chunk(uow, recording_id, seq, data, sha256=sha256, limits=limits)
+    return await receiving.receive_chunk(
+        request.state.works,
+        caller.actor,
+        recording_id,
+        seq,
+        data,
+        sha256=sha256_in(content_digest),
+        origin=origin_of(request),
+        limits=limits,
+    )
 
 
 @router.get("/recordings/{recording_id}/chunks", dependencies=LISTENS)

@@ -2,14 +2,17 @@
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import QueuePool, select, text
 
 from app.clinical import encounters, recordings
 from app.clinical.recordings.errors import ChunkEmpty, ChunkTooLarge, DigestDiffers
+from app.infra.blobs import MemoryBlobs
 from app.infra.uow import Works
 from app.kernel.actors import Actor
 from tests.builders.encounters import an_encounter, consented
@@ -143,9 +146,52 @@ async def test_bytes_that_do_not_fit_their_digest_leave_nothing(
     other = hashlib.sha256(b"what was sent").hexdigest()
 
     with pytest.raises(DigestDiffers):
-        async with works.begin(doctor) as uow:
-            await recordings.receive_chunk(uow, recording.id, 0, b"what arrived", sha256=other)
+        await recordings.receive_chunk(
+            works, doctor, recording.id, 0, b"what arrived", sha256=other
+        )
     assert await stored_blobs(works) == set()
+
+
+class WatchedBlobs(MemoryBlobs):
+    """Sees how many connections to Postgres are taken while bytes are stored."""
+
+    def __init__(self, pool: QueuePool) -> None:
+        super().__init__()
+        self._pool = pool
+        self.taken: list[int] = []
+
+    async def put(self, blob_id: UUID, data: bytes, metadata: Mapping[str, Any]) -> None:
+        self.taken.append(self._pool.checkedout())
+        await super().put(blob_id, data, metadata)
+
+
+async def test_no_connection_waits_while_the_bytes_travel(works: Works, doctor: Actor) -> None:
+    recording = await a_recording(works, doctor)
+    async with works.sessions() as session:
+        pool = session.get_bind().engine.pool
+    assert isinstance(pool, QueuePool)
+    blobs = WatchedBlobs(pool)
+    watched = replace(works, stores=replace(works.stores, blobs=blobs))
+
+    await receive(watched, doctor, recording.id, 0, b"one")
+
+    assert blobs.taken == [0]
+
+
+async def test_sound_that_arrives_just_after_the_end_is_refused(
+    works: Works, doctor: Actor
+) -> None:
+    recording = await a_recording(works, doctor, pieces=[b"one"])
+
+    class EndsMeanwhile(MemoryBlobs):
+        async def put(self, blob_id: UUID, data: bytes, metadata: Mapping[str, Any]) -> None:
+            async with works.begin(doctor) as uow:
+                done = recordings.Completion(chunk_count=1)
+                await recordings.complete_recording(uow, recording.id, done)
+
+    late = replace(works, stores=replace(works.stores, blobs=EndsMeanwhile()))
+    with pytest.raises(recordings.RecordingCompleted):
+        await receive(late, doctor, recording.id, 1, b"two")
 
 
 async def test_pieces_and_recordings_have_limits(works: Works, doctor: Actor) -> None:
@@ -154,8 +200,9 @@ async def test_pieces_and_recordings_have_limits(works: Works, doctor: Actor) ->
 
     async def send(data: bytes) -> None:
         sha256 = hashlib.sha256(data).hexdigest()
-        async with works.begin(doctor) as uow:
-            await recordings.receive_chunk(uow, recording.id, 1, data, sha256=sha256, limits=limits)
+        await recordings.receive_chunk(
+            works, doctor, recording.id, 1, data, sha256=sha256, limits=limits
+        )
 
     with pytest.raises(ChunkEmpty):
         await send(b"")
