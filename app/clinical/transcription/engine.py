@@ -32,7 +32,8 @@ from app.clinical.transcription.schemas import SAMPLE_RATE, FailureReason
 CHILD = "app.clinical.transcription.engine_child"
 SOURCE_ROOT = Path(__file__).resolve().parents[3]
 LINE_LIMIT_BYTES = 4 * 1024 * 1024
-FOUR_GIBIBYTES = 4 * 1024**3
+MEBIBYTE = 1024**2
+FOUR_GIBIBYTES = 4096 * MEBIBYTE
 STOP_SECONDS = 2
 
 log = structlog.get_logger(__name__)
@@ -186,6 +187,10 @@ class SpeechEngine:
             # Idle thread pools would eat the address space, and with two cores the time as well.
             "OMP_NUM_THREADS": str(self._threads),
             "OPENBLAS_NUM_THREADS": "1",
+            # glibc would give every large buffer back to the kernel and fetch it again: a third
+            # of the time. Memory already in use is kept for the next utterance instead.
+            "MALLOC_MMAP_THRESHOLD_": str(32 * MEBIBYTE),
+            "MALLOC_TRIM_THRESHOLD_": str(256 * MEBIBYTE),
             "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime would report its use to its maker
         }
         return await asyncio.create_subprocess_exec(
