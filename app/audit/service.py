@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.audit.models import AuditEvent, Outcome
 from app.infra.uow import UnitOfWork, Works
-from app.kernel.actors import Actor, Origin
+from app.kernel.actors import Attempt, Caller, Origin
 from app.kernel.errors import DomainError
 
 
@@ -42,10 +42,26 @@ async def record(
     await uow.db.flush()
 
 
-async def record_refusal(works: Works, actor: Actor, origin: Origin, error: DomainError) -> None:
-    """Write that somebody was refused; its own transaction, for theirs was rolled back."""
-    ids = {key: str(value) for key, value in error.context.items() if isinstance(value, UUID)}
-    async with works.begin(actor, origin=origin) as uow:
+async def record_refusal(
+    works: Works, caller: Caller, origin: Origin, error: DomainError, attempt: Attempt
+) -> None:
+    """Write that somebody was refused; its own transaction, for theirs was rolled back.
+
+    The subject is what the end of the address names, whether or not it exists.
+    """
+    told = {key: value for key, value in error.context.items() if isinstance(value, UUID)}
+    ids = told | dict(attempt.ids)
+    name = list(attempt.ids)[-1] if attempt.ids else None
+    async with works.begin(caller.actor, origin=origin) as uow:
         await record(
-            uow, "access.refuse", outcome=Outcome.REFUSED, detail={"error": error.code, **ids}
+            uow,
+            "access.refuse",
+            outcome=Outcome.REFUSED,
+            patient_id=ids.get("patient_id"),
+            subject=(name.removesuffix("_id"), ids[name]) if name else None,
+            detail={
+                "error": error.code,
+                "route": attempt.route,
+                **{key: str(value) for key, value in ids.items()},
+            },
         )

@@ -1,5 +1,6 @@
 """Who is asking. Somebody always is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -54,3 +55,11 @@ class Origin:
 
 
 NOWHERE = Origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What a request was about, for the audit trail: the address without what it names."""
+
+    route: str  # "GET /notes/{note_id}"
+    ids: Mapping[str, UUID]  # those in the address, in its order

@@ -1,8 +1,10 @@
 """Domain errors as RFC 9457 problem documents; nothing a person typed is ever echoed."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import structlog
 from asyncpg import InternalClientError
@@ -20,7 +22,7 @@ from starlette.routing import Match
 from app.infra.http.callers import origin_of
 from app.infra.http.etags import PreconditionMissing
 from app.infra.http.idempotency import Replay, on_replay
-from app.kernel.actors import Caller
+from app.kernel.actors import Attempt, Caller, Origin
 from app.kernel.errors import (
     Conflict,
     DomainError,
@@ -49,8 +51,10 @@ STATUS: dict[type[DomainError], HTTPStatus] = {
 
 DATA_EXCEPTION = "22"  # SQLSTATE class: a value Postgres cannot hold, such as a NUL character
 RETRY_AFTER = {"Retry-After": "5"}
+# No state at all, a lost connection, a lock not got in time, and two who waited for each other.
+RETRYABLE = frozenset({"", "08003", "08006", "55P03", "40001", "40P01"})
 
-RefusalRecorder = Callable[[Caller, Any, DomainError], Awaitable[None]]
+RefusalRecorder = Callable[[Caller, Origin, DomainError, Attempt], Awaitable[None]]
 
 
 class Fault(BaseModel):
@@ -134,7 +138,19 @@ async def record_refusal(request: Request, error: DomainError) -> None:
     caller: Caller | None = getattr(request.state, "caller", None)
     recorder: RefusalRecorder | None = getattr(request.state, "record_refusal", None)
     if caller and recorder and isinstance(error, (Forbidden, NotFound)):
-        await recorder(caller, origin_of(request), error)
+        await recorder(caller, origin_of(request), error, attempt_of(request))
+
+
+def attempt_of(request: Request) -> Attempt:
+    """The route and the ids in its address; whatever else somebody wrote there is left out."""
+    names = {str(written): name for name, written in request.path_params.items()}
+    parts = request.scope["path"].split("/")
+    template = "/".join(f"{{{names[part]}}}" if part in names else part for part in parts)
+    ids = {}
+    for written, name in names.items():
+        with suppress(ValueError):
+            ids[name] = UUID(written)
+    return Attempt(route=f"{request.method} {template}", ids=ids)
 
 
 async def on_domain_error(request: Request, error: Exception) -> Problem:
@@ -214,7 +230,7 @@ def store_is_away(error: BaseException) -> bool:
         return True  # the last one: asyncpg, when Postgres dies in the middle of a query
     state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
     away = isinstance(error, DBAPIError) and (error.connection_invalidated or state[:2] == "57")
-    return away or (isinstance(error, DBAPIError) and state in {"", "08006", "08003", "55P03"})
+    return away or (isinstance(error, DBAPIError) and state in RETRYABLE)
 
 
 def store_unavailable() -> Problem:
