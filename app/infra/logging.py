@@ -34,5 +34,13 @@ def configure_logging() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    # Libraries quote values in their messages; only their warnings pass, and never their detail.
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Terse("%(levelname)s %(name)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class Terse(logging.Formatter):
+    """Libraries quote values in messages and traces: only who warns passes, and of what kind."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name in the library
+        return f"  {ei[0].__name__}" if ei[0] else ""
