@@ -48,76 +48,55 @@ class BlobStore(Protocol):
         """When storing began (to the second), or None when there is nothing."""
 
 
-class MotorBlobs:
-    """GridFS through motor, as the design card of the product says."""
+class GridFsBlobs:
+    """GridFS through either driver: both spell it alike."""
+
+    def __init__(self, bucket: Any, pieces: Any) -> None:
+        self._bucket = bucket
+        self._pieces = pieces
+
+    async def put(self, blob_id: UUID, data: bytes, metadata: Mapping[str, Any]) -> None:
+        await self._bucket.upload_from_stream_with_id(
+            blob_id, str(blob_id), data, metadata=describe(data, metadata)
+        )
+
+    async def get(self, blob_id: UUID) -> bytes:
+        try:
+            stream = await self._bucket.open_download_stream(blob_id)
+            return bytes(await stream.read())
+        except (NoFile, CorruptGridFile) as error:
+            raise BlobMissing(blob_id=blob_id) from error
+
+    async def delete(self, blob_id: UUID) -> None:
+        try:
+            await self._bucket.delete(blob_id)
+        except NoFile:
+            return
+
+    async def ids(self) -> AsyncIterator[UUID]:
+        # A `put` that was killed leaves pieces without a file, so the pieces are what we list.
+        only_id = {"_id": False, "files_id": True}
+        async for piece in self._pieces.find(FIRST_PIECE, only_id).hint(PIECES_INDEX):
+            yield piece["files_id"]
+
+    async def stored_at(self, blob_id: UUID) -> datetime | None:
+        piece = await self._pieces.find_one({"files_id": blob_id, **FIRST_PIECE}, {"_id": True})
+        return None if piece is None else born(piece)
+
+
+class MotorBlobs(GridFsBlobs):
+    """Through motor, as the design card of the product says."""
 
     def __init__(self, database: AsyncIOMotorDatabase[dict[str, Any]]) -> None:
-        self._bucket = AsyncIOMotorGridFSBucket(database, bucket_name=BUCKET)
-        self._pieces = database[PIECES]
-
-    async def put(self, blob_id: UUID, data: bytes, metadata: Mapping[str, Any]) -> None:
-        await self._bucket.upload_from_stream_with_id(
-            blob_id, str(blob_id), data, metadata=describe(data, metadata)
-        )
-
-    async def get(self, blob_id: UUID) -> bytes:
-        try:
-            stream = await self._bucket.open_download_stream(blob_id)
-            return bytes(await stream.read())
-        except (NoFile, CorruptGridFile) as error:
-            raise BlobMissing(blob_id=blob_id) from error
-
-    async def delete(self, blob_id: UUID) -> None:
-        try:
-            await self._bucket.delete(blob_id)
-        except NoFile:
-            return
-
-    async def ids(self) -> AsyncIterator[UUID]:
-        # A `put` that was killed leaves pieces without a file, so the pieces are what we list.
-        only_id = {"_id": False, "files_id": True}
-        async for piece in self._pieces.find(FIRST_PIECE, only_id).hint(PIECES_INDEX):
-            yield piece["files_id"]
-
-    async def stored_at(self, blob_id: UUID) -> datetime | None:
-        piece = await self._pieces.find_one({"files_id": blob_id, **FIRST_PIECE}, {"_id": True})
-        return None if piece is None else born(piece)
+        bucket = AsyncIOMotorGridFSBucket(database, bucket_name=BUCKET)
+        super().__init__(bucket, database[PIECES])
 
 
-class PyMongoBlobs:
-    """The same GridFS through PyMongo's own async API, for the day motor ends."""
+class PyMongoBlobs(GridFsBlobs):
+    """Through PyMongo's own async API, for the day motor ends."""
 
     def __init__(self, database: AsyncDatabase[dict[str, Any]]) -> None:
-        self._bucket = AsyncGridFSBucket(database, bucket_name=BUCKET)
-        self._pieces = database[PIECES]
-
-    async def put(self, blob_id: UUID, data: bytes, metadata: Mapping[str, Any]) -> None:
-        await self._bucket.upload_from_stream_with_id(
-            blob_id, str(blob_id), data, metadata=describe(data, metadata)
-        )
-
-    async def get(self, blob_id: UUID) -> bytes:
-        try:
-            stream = await self._bucket.open_download_stream(blob_id)
-            return bytes(await stream.read())
-        except (NoFile, CorruptGridFile) as error:
-            raise BlobMissing(blob_id=blob_id) from error
-
-    async def delete(self, blob_id: UUID) -> None:
-        try:
-            await self._bucket.delete(blob_id)
-        except NoFile:
-            return
-
-    async def ids(self) -> AsyncIterator[UUID]:
-        # A `put` that was killed leaves pieces without a file, so the pieces are what we list.
-        only_id = {"_id": False, "files_id": True}
-        async for piece in self._pieces.find(FIRST_PIECE, only_id).hint(PIECES_INDEX):
-            yield piece["files_id"]
-
-    async def stored_at(self, blob_id: UUID) -> datetime | None:
-        piece = await self._pieces.find_one({"files_id": blob_id, **FIRST_PIECE}, {"_id": True})
-        return None if piece is None else born(piece)
+        super().__init__(AsyncGridFSBucket(database, bucket_name=BUCKET), database[PIECES])
 
 
 class MemoryBlobs:

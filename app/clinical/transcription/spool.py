@@ -59,8 +59,7 @@ class SpoolRoom:
         for chunk in chunks:
             if chunk.seq != spool.chunks:
                 break  # a hole: what comes after it has to wait
-            async with works.begin(TRANSCRIBER) as uow:
-                data = await recordings.read_chunk(uow, chunk)
+            data = await recordings.read_chunk(works, chunk)
             try:
                 await asyncio.to_thread(spool.append, data)
             except OSError:
