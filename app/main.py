@@ -26,9 +26,7 @@ from app.infra.http.routing import Beside
 from app.infra.http.shell import MAX_BODY_BYTES, Shell
 from app.infra.opening import Urls, open_works
 from app.infra.uow import Works
-from app.kernel.actors import Caller, Origin
 from app.kernel.clock import Clock, SystemClock
-from app.kernel.errors import DomainError
 from app.patients.routes import router as patient_routes
 from app.settings import Settings
 from app.web.site import create_site
@@ -41,6 +39,10 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     transcript_routes,
     note_routes,
 )
+
+
+# Whoever asks from this very machine: the health check of the image, and `dra demo`.
+OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
 class State(TypedDict):
@@ -67,15 +69,11 @@ def lifespan(
             clock=clock,
             documents=assembly.DOCUMENTS,
         ) as works:
-
-            async def record_refusal(caller: Caller, origin: Origin, error: DomainError) -> None:
-                await audit.record_refusal(works, caller.actor, origin, error)
-
             throttle = identity.LoginThrottle(urls.redis_url)
             state: State = {
                 "works": works,
                 "authenticate": partial(identity.authenticate, works),
-                "record_refusal": record_refusal,
+                "record_refusal": partial(audit.record_refusal, works),
                 "login_throttle": throttle,
                 "checks": readiness.checks(settings, urls, works),
                 "metrics_token": settings.metrics_token,
@@ -108,7 +106,7 @@ def create_app(settings: Settings, urls: Urls, clock: Clock | None = None) -> Fa
         middleware=[
             Middleware(Counted),
             Middleware(Shell, secure=settings.secure_cookies),
-            Middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts),
+            Middleware(TrustedHostMiddleware, allowed_hosts=[*settings.allowed_hosts, *OWN_HOSTS]),
         ],
     )
     speak_problems(app)

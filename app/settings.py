@@ -32,6 +32,9 @@ class Settings(BaseSettings):
         default=False, description="set where the site is served over https"
     )
 
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="addresses or networks whose X-Forwarded-For is believed"
+    )
     metrics_token: str | None = None
 
     speech_model: str | None = Field(

@@ -113,6 +113,7 @@ def api(host: Host = None, port: Port = None) -> None:
             create_app(settings, urls),
             host=host or settings.host,
             port=port or settings.port,
+            forwarded_allow_ips=settings.trusted_proxies,
             access_log=False,  # paths hold ids; the metrics count by route
             log_level="warning",
             server_header=False,

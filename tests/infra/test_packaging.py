@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from app.settings import Settings
 from tests.fixtures.stores import ROOT
 from tools.runtime_lock import normalised, read_blocks, runtime_part
 
@@ -42,3 +43,27 @@ def test_a_dependency_that_is_not_locked_is_named() -> None:
 
 def test_the_application_starts_without_the_embedded_and_test_extras() -> None:
     subprocess.run([sys.executable, "-c", WITHOUT_EXTRAS], cwd=ROOT, check=True)
+
+
+def names_of_settings() -> set[str]:
+    prefix = str(Settings.model_config["env_prefix"])
+    return {
+        str(field.validation_alias or f"{prefix}{name}".upper())
+        for name, field in Settings.model_fields.items()
+    }
+
+
+def test_every_setting_is_explained_and_reaches_the_containers() -> None:
+    compose = (ROOT / "compose.yaml").read_text()
+    of_the_image = {"DRA_DATA_DIR", "DRA_HOST", "DRA_PORT", "DRA_WORKERS"}
+    readme = (ROOT / "README.md").read_text()
+    assert {name for name in names_of_settings() if f"`{name}" not in readme} == set()
+    handed_on = {name for name in names_of_settings() if f"    {name}:" in compose}
+    assert names_of_settings() - handed_on == of_the_image
+
+
+def test_every_line_of_the_example_means_something() -> None:
+    compose = (ROOT / "compose.yaml").read_text()
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    named = [line.partition("=")[0] for line in lines if line and not line.startswith("#")]
+    assert [name for name in named if f"${{{name}" not in compose] == []
