@@ -4,6 +4,7 @@ import os
 import traceback
 
 from rich.console import Console
+from rich.markup import escape
 
 from app.clinical.transcription import ModelUnusable, SoundRefused
 from app.infra.embedded import EmbeddedStoreError
@@ -29,7 +30,7 @@ def explain(error: Exception) -> None:
     facts = ""
     if isinstance(error, DomainError) and error.context:
         facts = " (" + ", ".join(f"{k}: {v}" for k, v in error.context.items()) + ")"
-    errors.print(f"[bold red]error:[/] {error}{facts}", markup=True)
+    errors.print(f"[bold red]error:[/] {escape(f'{error}{facts}')}")
     if not isinstance(error, EXPLAINED):
         errors.print(f"  {type(error).__name__}; run `./dra doctor` to see what is wrong,")
         errors.print("  or set DRA_TRACE=1 and try again for the details.")

@@ -24,6 +24,10 @@ Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
 def demo(*, once: Once = False, port: Port = None) -> None:
     """Set up a demo clinic, dictate, sign, and serve the site."""
     settings = Settings()
+    if settings.environment == "production":
+        raise ValueError(
+            "the demo's passwords are known to everybody: not with DRA_ENVIRONMENT=production"
+        )
     require_free(settings.host, port or settings.port)
     stores, urls = start_stores(settings)
     try:
