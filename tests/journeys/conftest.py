@@ -1,6 +1,5 @@
 """The whole site in its own processes, and Debian's Chromium in front of it."""
 
-import asyncio
 import os
 import shutil
 import subprocess
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import av
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from app.infra.embedded import StoreUrls
 from tests.fixtures.stores import ROOT
@@ -30,8 +29,9 @@ FLAGS = (
 ).split()
 DICTATIONS = ROOT / "tests" / "fixtures" / "dictations"
 MICROPHONE_RATE = 48_000
+PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
 
-StartPerson = Callable[..., "asyncio.Future[Person]"]
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,6 +13,7 @@ RUN_AXE = """async (rules) => {
     const {violations} = await axe.run({runOnly: rules});
     return violations.map(({id, impact, nodes}) => ({id, impact, html: nodes.map((n) => n.html)}));
 }"""
+ELEMENTS = ("dra-form", "dra-recorder", "dra-upload", "dra-note-editor")
 MOST_TABS = 80
 
 
@@ -29,10 +30,8 @@ class Person:
     async def settled(self) -> None:
         """Every element of ours on the page is at work."""
         await self.page.wait_for_load_state()
-        await self.page.wait_for_function(
-            "[...document.querySelectorAll('dra-form, dra-recorder, dra-upload, dra-note-editor')]"
-            ".every((element) => element.dataset.ready === 'yes')"
-        )
+        waiting = ", ".join(f"{element}:not([data-ready])" for element in ELEMENTS)
+        await expect(self.page.locator(waiting)).to_have_count(0)
 
     async def press(self, *keys: str) -> None:
         for key in keys:

@@ -77,7 +77,7 @@ async def test_a_patient_is_registered_and_a_namesake_is_asked_about(
     await person.press("Tab")
     await person.type("Okafor-Lind")
     await page.get_by_label("Birth date").fill("1945-07-14")
-    await person.tab_to(page.get_by_label("Allergies"))
+    await person.tab_to(page.get_by_label("Allergies", exact=True))
     await person.type("penicillin")
     await person.activate(person.button("Register", exact=True))
     another = page.get_by_label("This is another person")

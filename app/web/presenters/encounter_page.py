@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.clinical.encounters import Encounter, EncounterStatus, RecordingConsent
+from app.clinical.notes import NoteType
 from app.web.presenters.encounters import STATES, Consent, consent, reason_of
 from app.web.presenters.formats import Moment, State, moment
-from app.web.presenters.note_rows import NoteRow
-from app.web.presenters.patients import PatientBanner
+from app.web.presenters.note_rows import NoteRow, title_of
+from app.web.presenters.patients import Choice, PatientBanner
 from app.web.presenters.recordings import RecordingRow
 
 NOTABLE = (EncounterStatus.IN_PROGRESS, EncounterStatus.COMPLETED)
@@ -37,6 +38,7 @@ class EncounterPage:
     consent: Consent
     recordings: tuple[RecordingRow, ...] | None
     notes: tuple[NoteRow, ...] | None
+    note_types: tuple[Choice, ...]
     may: May
 
 
@@ -62,5 +64,6 @@ def encounter_page(
         consent=consent(latest_consent),
         recordings=recordings,
         notes=notes,
+        note_types=tuple(Choice(kind, title_of(kind)) for kind in NoteType),
         may=may,
     )
