@@ -139,9 +139,7 @@ create trigger outbox_is_append_only before update or delete on outbox
 create table outbox_deliveries (
     seq bigint not null references outbox (seq),
     subscriber text not null,
-    attempts integer not null default 0,
     done_at timestamptz,
-    last_error text,
     primary key (seq, subscriber)
 );
 comment on table outbox_deliveries is 'One subscriber''s progress with one fact.';

@@ -28,5 +28,4 @@ comment on column patients.allergies is 'null: not recorded. []: asked, none kno
 comment on column patients.search_text is 'Family and given name in lower case without accents, birth date as digits in three orders, digits of the phone, record number.';
 create index ix_patients_search on patients using gin (search_grams);
 create index ix_patients_name on patients ((left(search_text, 200)) collate "C", id);
-create index ix_patients_created on patients (created_at desc, id desc);
 create index ix_patients_birth_date on patients (birth_date);

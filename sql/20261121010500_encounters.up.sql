@@ -13,7 +13,6 @@ create table encounters (
 comment on table encounters is 'A visit of a patient to a practitioner (FHIR R5 encounter-status).';
 create index ix_encounters_patient on encounters (patient_id, started_at desc, id desc);
 create index ix_encounters_practitioner on encounters (practitioner_id, started_at desc, id desc);
-create index ix_encounters_open on encounters (practitioner_id) where status = 'in-progress';
 create index ix_encounters_started on encounters (started_at desc, id desc);
 create trigger encounters_touch before update on encounters for each row execute function touch_updated_at();
 

@@ -26,7 +26,6 @@ comment on table recordings is 'A dictation: its ordered chunks are the sound, w
 comment on column recordings.contiguous is 'How many chunks are there without a hole, from the first.';
 comment on column recordings.sha256 is 'Over the whole sound, computed when it is sealed.';
 create index ix_recordings_encounter on recordings (encounter_id, started_at desc, id desc);
-create index ix_recordings_patient on recordings (patient_id, started_at desc);
 create index ix_recordings_mine on recordings (started_by, started_at desc, id desc);
 create index ix_recordings_receiving on recordings (coalesce(last_chunk_at, started_at)) where status = 'receiving';
 create trigger recordings_touch before update on recordings for each row execute function touch_updated_at();
@@ -67,3 +66,5 @@ create table recording_moves (
 );
 comment on table recording_moves is 'Every change of state of a recording, in order.';
 create index ix_recording_moves_recording on recording_moves (recording_id, seq);
+create trigger recording_moves_are_append_only before update or delete on recording_moves
+    for each row execute function refuse_change();

@@ -31,7 +31,6 @@ comment on column transcriptions.position_samples is 'Checkpoint: everything bef
 comment on column transcriptions.unheard is 'Stretches (seconds) for which no words are given, and why; part of the transcript in the end.';
 comment on column transcriptions.attempts is 'Failed tries in a row; getting on sets it back.';
 create index ix_transcriptions_unfinished on transcriptions (coalesce(lease_until, created_at)) where status in ('queued', 'running');
-create index ix_transcriptions_patient on transcriptions (patient_id);
 create trigger transcriptions_touch before update on transcriptions for each row execute function touch_updated_at();
 
 create table transcription_moves (
@@ -45,3 +44,5 @@ create table transcription_moves (
 );
 comment on table transcription_moves is 'Every change of state of a transcription, in order.';
 create index ix_transcription_moves_recording on transcription_moves (recording_id, seq);
+create trigger transcription_moves_are_append_only before update or delete on transcription_moves
+    for each row execute function refuse_change();

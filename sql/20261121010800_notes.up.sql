@@ -27,7 +27,6 @@ comment on column notes.revision is 'Number of the last signed revision; 0 befor
 create index ix_notes_encounter on notes (encounter_id, created_at desc, id desc);
 create index ix_notes_patient on notes (patient_id, created_at desc, id desc);
 create index ix_notes_author_open on notes (author_id, updated_at desc, id desc) where working_version is not null;
-create index ix_notes_recent on notes (updated_at desc, id desc);
 
 create table note_revisions (
     note_id uuid not null references notes (id),
@@ -80,6 +79,8 @@ create table note_moves (
 );
 comment on table note_moves is 'Every change of state of a note, in order.';
 create index ix_note_moves_note on note_moves (note_id, seq);
+create trigger note_moves_are_append_only before update or delete on note_moves
+    for each row execute function refuse_change();
 
 create table note_search (
     note_id uuid primary key references notes (id),

@@ -1,7 +1,6 @@
 """People who may sign in, and the sessions they have open."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, LargeBinary
@@ -20,12 +19,10 @@ class User(Model):
     username: Mapped[str]
     full_name: Mapped[str]
     email: Mapped[str | None]
-    phone: Mapped[str | None]
     role: Mapped[Role]
     specialty: Mapped[str | None]
     status: Mapped[UserStatus] = mapped_column(default=UserStatus.ACTIVE)
     password_hash: Mapped[str]
-    preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
     last_login_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -28,6 +28,4 @@ class Delivery(Model):
 
     seq: Mapped[int] = mapped_column(BigInteger, ForeignKey("outbox.seq"), primary_key=True)
     subscriber: Mapped[str] = mapped_column(primary_key=True)
-    attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
-    last_error: Mapped[str | None]

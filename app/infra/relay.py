@@ -25,7 +25,6 @@ async def deliver(works: Works, payload: Payload) -> None:
         delivery, row = found
         subscriber = uow.subscriptions.to(row.name)[delivery.subscriber]
         await subscriber(uow, fact_of(row))
-        delivery.attempts += 1
         delivery.done_at = uow.now
 
 
