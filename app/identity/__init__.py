@@ -11,6 +11,7 @@ from app.identity.accounts import (
     unlock_user,
 )
 from app.identity.errors import (
+    AccountUnfit,
     CredentialsWrong,
     LoginDelayed,
     PasswordTooWeak,
@@ -37,6 +38,7 @@ from app.identity.throttle import LoginThrottle
 
 __all__ = [
     "USER",
+    "AccountUnfit",
     "CredentialsWrong",
     "LoginDelayed",
     "LoginThrottle",

@@ -5,11 +5,15 @@ from uuid import UUID
 
 from app import audit
 from app.identity import passwords, repository
-from app.identity.errors import UsernameTaken, UserNotFound
+from app.identity.errors import AccountUnfit, UsernameTaken, UserNotFound
 from app.identity.models import User
+from app.identity.service import forgive, name_digest
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.kernel.errors import Forbidden
+
+MIN_USERNAME, MAX_USERNAME = 2, 100
+MAX_FULL_NAME = 200
 
 
 class NotAnAdministrator(Forbidden):
@@ -31,9 +35,10 @@ async def add_user(
     email: str | None = None,
     specialty: str | None = None,
 ) -> User:
-    """Create an account. Raises `UsernameTaken`, `PasswordTooWeak`."""
+    """Create an account. Raises `AccountUnfit`, `UsernameTaken`, `PasswordTooWeak`."""
     require_administrator(uow)
-    username = username.strip().lower()
+    username, full_name = username.strip().lower(), full_name.strip()
+    require_fit(username, full_name, role)
     passwords.check_strength(password, username=username)
     if await repository.is_taken(uow, username, email):
         raise UsernameTaken
@@ -51,6 +56,15 @@ async def add_user(
     await uow.db.flush()
     await audit.record(uow, "user.add", subject=("user", user.id), detail={"role": role})
     return user
+
+
+def require_fit(username: str, full_name: str, role: Role) -> None:
+    if not MIN_USERNAME <= len(username) <= MAX_USERNAME:
+        raise AccountUnfit(field="username")
+    if not 1 <= len(full_name) <= MAX_FULL_NAME:
+        raise AccountUnfit(field="full_name")
+    if role is Role.SYSTEM:
+        raise AccountUnfit(field="role")
 
 
 async def lock_user(uow: UnitOfWork, username: str) -> User:
@@ -74,11 +88,12 @@ async def unlock_user(uow: UnitOfWork, username: str) -> User:
 
 
 async def reset_password(uow: UnitOfWork, username: str, password: str) -> User:
-    """Set a new password for somebody; all their sessions end at once."""
+    """Set a new password for somebody; all their sessions end, and they need not wait."""
     require_administrator(uow)
     user = await named(uow, username)
     passwords.check_strength(password, username=user.username)
     user.password_hash = await passwords.hash_password(password)
+    forgive(await repository.login_delay(uow, name_digest(user.username)))
     await repository.revoke(uow, user.id)
     await audit.record(uow, "password.reset", subject=("user", user.id))
     return user

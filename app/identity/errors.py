@@ -27,6 +27,12 @@ class UsernameTaken(Conflict):
     """There is already a user of that name or e-mail address."""
 
 
+class AccountUnfit(Invalid):
+    """An account needs a user name of 2 to 100 letters, a full name, and the role of a person."""
+
+    field: str
+
+
 class UserNotFound(NotFound):
     """There is no such user."""
 
