@@ -1,15 +1,14 @@
 """Sounds for these tests: dictations, files made byte by byte, and how to compare words."""
 
 import json
-import re
 import struct
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from app.clinical.transcription.sound import SAMPLE_RATE, Samples, open_sound, streaming_wav_header
+from tools.demo_speech.evaluate import errors_between, words_of
 
 DICTATIONS = Path(__file__).parents[3] / "fixtures" / "dictations"
 SHORTEST = "s04-ankle-no-headings"
@@ -57,18 +56,7 @@ def tone(seconds: float, *, rate: int = SAMPLE_RATE, hertz: float = 440) -> Samp
     return (0.3 * np.sin(2 * np.pi * hertz * times)).astype(np.float32)
 
 
-def words_of(text: str) -> list[str]:
-    """Lower case, without punctuation; "38.2" counts as two, as the README's figures do."""
-    return re.findall(r"[a-z0-9'\-]+", text.lower())
-
-
-def word_error_rate(spoken: Sequence[str], heard: Sequence[str]) -> float:
+def word_error_rate(spoken: str, heard: str) -> float:
     """Insertions, deletions and substitutions per word spoken."""
-    row = list(range(len(heard) + 1))
-    for count, word in enumerate(spoken, 1):
-        above, row[0] = row[:], count
-        for place, other in enumerate(heard, 1):
-            row[place] = min(
-                above[place] + 1, row[place - 1] + 1, above[place - 1] + (word != other)
-            )
-    return row[-1] / len(spoken)
+    words = words_of(spoken)
+    return errors_between(words, words_of(heard)) / len(words)

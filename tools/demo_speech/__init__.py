@@ -1,0 +1,1 @@
+"""Makes the demo speech model from nothing: sentences, voices, training, export, evaluation."""
