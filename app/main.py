@@ -23,7 +23,7 @@ from app.infra.http.description import complete_description
 from app.infra.http.health import Check, Counted
 from app.infra.http.problems import RefusalRecorder, speak_problems
 from app.infra.http.routing import Beside
-from app.infra.http.shell import MAX_BODY_BYTES, Shell
+from app.infra.http.shell import Shell
 from app.infra.opening import Urls, open_works
 from app.infra.uow import Works
 from app.kernel.clock import Clock, SystemClock
@@ -102,7 +102,6 @@ def create_app(settings: Settings, urls: Urls, clock: Clock | None = None) -> Fa
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
-        max_body_size=MAX_BODY_BYTES,
         middleware=[
             Middleware(Counted),
             Middleware(Shell, secure=settings.secure_cookies),

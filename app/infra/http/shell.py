@@ -1,9 +1,11 @@
-"""The outermost layer: a request id, security headers, and no escaped error."""
+"""The outermost layer: a request id, security headers, a body limit, and no escaped error."""
 
+from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException as RoutingError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.infra.http.problems import store_is_away, store_unavailable, unexpected
@@ -33,6 +35,13 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
 }
 MAX_BODY_BYTES = 9 * 1024 * 1024  # a chunk of a recording (8 MiB) and some air
+
+
+class BodyTooLarge(RoutingError):
+    """The body is over the limit; told like an error of routing wherever it was being read."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 class Shell:
@@ -66,7 +75,7 @@ class Shell:
 
         with structlog.contextvars.bound_contextvars(request_id=str(request_id)):
             try:
-                await self._app(scope, receive, send_dressed)
+                await self._app(scope, bounded(scope, receive), send_dressed)
             except Exception as error:  # noqa: BLE001 - the last stop: nothing escapes to a client
                 if started:
                     unexpected(error)
@@ -74,3 +83,21 @@ class Shell:
                 away = store_is_away(error)
                 answer = store_unavailable() if away else unexpected(error)
                 await answer(scope, receive, send_dressed)
+
+
+def bounded(scope: Scope, receive: Receive) -> Receive:
+    """Refuse a body over the limit before it fills the memory: when announced, or as it grows."""
+    length = Headers(scope=scope).get("content-length", "")
+    announced = int(length[:20]) if length.isdecimal() else 0
+    seen = 0
+
+    async def counting() -> Message:
+        nonlocal seen
+        if announced <= MAX_BODY_BYTES:
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen <= MAX_BODY_BYTES:
+                return message
+        raise BodyTooLarge
+
+    return counting
