@@ -1,5 +1,6 @@
 """Why identity may refuse."""
 
+from typing import Literal
 from uuid import UUID
 
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
@@ -30,7 +31,7 @@ class UsernameTaken(Conflict):
 class AccountUnfit(Invalid):
     """An account needs a user name of 2 to 100 letters, a full name, and the role of a person."""
 
-    field: str
+    field: Literal["username", "full_name", "role"]
 
 
 class UserNotFound(NotFound):

