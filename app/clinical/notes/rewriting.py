@@ -6,11 +6,19 @@ from difflib import SequenceMatcher
 
 from app.clinical.notes.body import Annotation, NoteBody, Origin, Section, SectionKey, Sentence
 from app.clinical.notes.structuring import Dictation
-from app.clinical.notes.structuring.assembly import annotate, systems_of, vitals_of
+from app.clinical.notes.structuring.assembly import (
+    annotate,
+    systems_of,
+    vitals_of,
+    without_medications,
+)
 from app.clinical.notes.structuring.sentences import split_sentences
 from app.clinical.notes.structuring.tokens import bare, tokens_of
 
 SAME_SENTENCE_RATIO = 0.6
+COMPARED_AT_MOST = 20  # old sentences compared with a new one: those that share its rare words
+FREQUENT = 200  # sentences holding a word, above which it says nothing about which one is meant
+LONGEST_COMPARED_WORDS = 200  # of a longer sentence the words count, not their order
 _SENTENCE_ENDS = (".", "?", "!", "\n", '."')
 
 
@@ -38,10 +46,12 @@ def rewrite_section(key: SectionKey, section: Section, new_text: str) -> Section
     texts = [text for text, _ in units]
     kept = {at: old for at, (_, old) in enumerate(units) if old is not None}
     kept |= _most_alike(left, {at: text for at, text in enumerate(texts) if at not in kept})
-    taken: set[str] = set()
+    taken = {old.id for old in kept.values()}
     sentences: list[Sentence] = []
     for at, text in enumerate(texts):
         sentence = _rewritten(kept[at], text) if at in kept else _typed(key, text, taken)
+        if key is SectionKey.ALLERGIES:
+            sentence = without_medications(sentence)
         taken.add(sentence.id)
         sentences.append(sentence)
     return Section(
@@ -70,13 +80,21 @@ def _find_whole(text: str, sentence: str, since: int) -> int | None:
     """Where the sentence stands as a sentence of its own, not as the beginning of a longer one."""
     at = text.find(sentence, since) if sentence else -1
     while at >= 0:
-        before, after = text[since:at].rstrip(" "), text[at + len(sentence) :]
-        opens = not before or before.endswith(_SENTENCE_ENDS)
-        ends = sentence.endswith(_SENTENCE_ENDS) or not after.lstrip(" ")[:1].islower()
-        if opens and ends and (not after or after[0].isspace()):
-            return at
+        end = at + len(sentence)
+        after = text[end : end + 1]
+        if (not after or after.isspace()) and _opens(text, since, at):
+            goes_on = text[end:].lstrip(" ")[:1].islower()
+            if sentence.endswith(_SENTENCE_ENDS) or not goes_on:
+                return at
         at = text.find(sentence, at + 1)
     return None
+
+
+def _opens(text: str, since: int, at: int) -> bool:
+    """Nothing stands before it, or the end of another sentence does."""
+    while at > since and text[at - 1] == " ":
+        at -= 1
+    return at == since or text.endswith(_SENTENCE_ENDS, since, at)
 
 
 def sentences_in(text: str) -> tuple[str, ...]:
@@ -90,10 +108,12 @@ def sentences_in(text: str) -> tuple[str, ...]:
 
 def _most_alike(old: Sequence[Sentence], new: Mapping[int, str]) -> dict[int, Sentence]:
     """Which new sentence continues which old one, the most alike first."""
+    before = [_bare_words(sentence.text) for sentence in old]
+    after = {at: _bare_words(text) for at, text in new.items()}
     candidates = [
-        (_likeness(sentence.text, text), -at, -place)
-        for at, text in new.items()
-        for place, sentence in enumerate(old)
+        (_likeness(before[place], after[at]), -at, -place)
+        for at, places in likely_pairs(before, after).items()
+        for place in places
     ]
     matches: dict[int, Sentence] = {}
     free = dict(enumerate(old))
@@ -103,11 +123,38 @@ def _most_alike(old: Sequence[Sentence], new: Mapping[int, str]) -> dict[int, Se
     return matches
 
 
-def _likeness(old: str, new: str) -> float:
+def likely_pairs(
+    before: Sequence[Sequence[str]], after: Mapping[int, Sequence[str]]
+) -> dict[int, list[int]]:
+    """For each new sentence the old ones worth comparing; rare words weigh more.
+
+    Comparing all with all would take minutes where a long section was typed anew.
+    """
+    holders: dict[str, list[int]] = {}
+    for place, words in enumerate(before):
+        for word in set(words):
+            holders.setdefault(word, []).append(place)
+    pairs: dict[int, list[int]] = {}
+    for at, words in after.items():
+        shared: dict[int, float] = {}
+        for word in set(words) & holders.keys():
+            for place in holders[word][:FREQUENT]:
+                shared[place] = shared.get(place, 0.0) + 1 / len(holders[word])
+        pairs[at] = sorted(shared, key=lambda place: (-shared[place], place))[:COMPARED_AT_MOST]
+    return pairs
+
+
+def _bare_words(text: str) -> list[str]:
+    return [bare(word) for word in text.split()]
+
+
+def _likeness(before: Sequence[str], after: Sequence[str]) -> float:
     """The share of words both have in the same order, between 0 and 1."""
-    before, after = ([bare(word) for word in text.split()] for text in (old, new))
     matcher = SequenceMatcher(a=before, b=after, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= SAME_SENTENCE_RATIO else 0.0
+    by_count = matcher.quick_ratio()
+    if by_count < SAME_SENTENCE_RATIO or max(len(before), len(after)) > LONGEST_COMPARED_WORDS:
+        return by_count
+    return matcher.ratio()
 
 
 def _rewritten(sentence: Sentence, text: str) -> Sentence:

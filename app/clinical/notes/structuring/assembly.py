@@ -68,6 +68,8 @@ class Assembly:
             section = SectionKey.UNPLACED
         else:
             section = self._placer.place(sentence.text, evidence)
+        if section is SectionKey.ALLERGIES:
+            sentence = without_medications(sentence)
         self._drafts[section].add(sentence, stretch.break_before, evidence)
 
 
@@ -122,7 +124,7 @@ def speech_in(
 def annotate(
     words: Sequence[str], texts: Sequence[str], indexes: Sequence[int] | None
 ) -> tuple[Annotation, ...]:
-    """Medications and negated findings; `indexes` are those of the words, None when typed."""
+    """Medications taken and findings denied; `indexes` are those of the words, None when typed."""
 
     def span(first: int, last: int) -> tuple[int, int] | None:
         return (indexes[first], indexes[last]) if indexes is not None else None
@@ -139,12 +141,19 @@ def annotate(
             words=span(m.first, m.last),
         )
         for m in find_medications(words)
+        if not m.negated
     ]
     negations = [
         NegatedFinding(cue=n.cue, finding=n.finding, words=span(n.first, n.last))
         for n in find_negations(words, texts)
     ]
     return (*medications, *negations)
+
+
+def without_medications(sentence: Sentence) -> Sentence:
+    """As among allergies, where a medication is named because it is not taken."""
+    kept = tuple(a for a in sentence.annotations if a.kind != "medication")
+    return sentence.model_copy(update={"annotations": kept})
 
 
 def systems_of(key: SectionKey, sentences: Sequence[Sentence]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from app.clinical.notes.body import SectionKey
-from app.clinical.notes.structuring.lexicon import load
+from app.clinical.notes.structuring.lexicon import LONGEST_TERM_WORDS, Terms, load
+from app.clinical.notes.structuring.medications import name_length_at
 from app.clinical.notes.structuring.tokens import Token, bare
 
 LONGEST_HEADING_WORDS = 6
@@ -123,7 +124,12 @@ def _heading_at(tokens: Sequence[Token], at: int, colons: frozenset[int]) -> Fou
         words = tuple(token.bare for token in tokens[at : at + length])
         scope = _phrases().get(words)
         last = at + length - 1
-        if scope is not None and _stands_apart(tokens, last, words, last in colons):
+        if scope is None:
+            continue
+        followed = last + 1 < len(tokens) and words not in _openers()[1]
+        if _stands_apart(tokens, last, words, last in colons) or (
+            followed and _heading_at(tokens, last + 1, colons) is not None
+        ):
             return FoundHeading(scope, at, last)
     return None
 
@@ -140,7 +146,17 @@ def _stands_apart(
     openers, never = _openers()
     if words in never:
         return False
-    return following.bare in openers or following.is_capitalised
+    return following.bare in openers or following.is_capitalised or _opens_with_term(tokens, last)
+
+
+def _opens_with_term(tokens: Sequence[Token], last: int) -> bool:
+    """What follows the heading begins with a term that is told below one."""
+    words = tuple(token.bare for token in tokens[last + 1 : last + 1 + LONGEST_TERM_WORDS])
+    openers = load("headings.toml")["openers"]
+    if " ".join(token.bare for token in tokens[: last + 1]) in openers["never_before_terms"]:
+        return False
+    kinds = frozenset(openers["kinds"])
+    return bool(name_length_at(words[:3]) or Terms.first(words) & kinds)
 
 
 def _is_enumeration(tokens: Sequence[Token]) -> bool:

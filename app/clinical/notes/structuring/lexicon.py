@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -44,7 +44,7 @@ def _key(term: str) -> tuple[str, ...]:
     return tuple(map(singular, term.split()))
 
 
-@cache
+@lru_cache(maxsize=10_000)  # bounded: words of dictations pass through here
 def singular(word: str) -> str:
     """Without a plural s; "process" and "is" stay as they are."""
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):  # noqa: PLR2004
@@ -70,6 +70,16 @@ class Terms:
                     self._add(kinds, whole=length == len(stems))
                     covered = at + length
                     break
+
+    @classmethod
+    def first(cls, words: Sequence[str]) -> frozenset[str]:
+        """The kinds of the longest term with which the words begin."""
+        stems = tuple(map(singular, words))
+        for length in range(_longest_by_first_word().get(stems[0], 0) if stems else 0, 0, -1):
+            kinds = _terms().get(stems[:length])
+            if kinds is not None and length <= len(stems):
+                return frozenset(kind for kind, _ in kinds)
+        return frozenset()
 
     def _add(self, kinds: Sequence[tuple[str, str]], *, whole: bool) -> None:
         for kind, system in kinds:

@@ -13,9 +13,10 @@ from app.clinical.notes.structuring.numbers import number_at
 SHORTEST_SUFFIXED_NAME = 7
 LONGEST_NAME_WORDS = 3
 WORDS_BEFORE_DOSE = 3
+WORDS_FROM_DOSE_TO_DOSE = 8
 _LONGEST_ROUTE_WORDS = 3
 
-_JOINED_DOSE = re.compile(r"(\d+(?:\.\d+)?)(mg|mcg|ml|g|units?)")
+_JOINED_DOSE = re.compile(r"(\d+(?:[.,]\d+)?)(mg|mcg|ml|g|units?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Mention:
     action: Action | None
     first: int
     last: int
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,6 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(_lexicon()[name])
 
 
-@cache
 def name_length_at(words: tuple[str, ...]) -> int:
     """How many of the words, from the first, name a medication; 0 when none does."""
     for length in range(min(LONGEST_NAME_WORDS, len(words)), 0, -1):
@@ -93,11 +94,34 @@ def find_medications(words: Sequence[str]) -> tuple[Mention, ...]:
     since = 0
     for (first, after), end in zip(names, ends, strict=False):
         mention = _mention(words, since, first, after, end)
-        if mention.action is None and mentions:
+        if _is_tested(words, mention, after):
+            continue
+        if _is_negated(words, mentions[-1] if mentions else None, first):
+            mention = replace(mention, negated=True, action=None)
+        elif mention.action is None and mentions:
             mention = replace(mention, action=mentions[-1].action)
         mentions.append(mention)
         since = mention.last + 1
     return tuple(mentions)
+
+
+def _is_tested(words: Sequence[str], mention: Mention, after: int) -> bool:
+    """A laboratory value, such as "calcium 9.2" or "insulin level", is no medication."""
+    if mention.name not in _lexicon()["also_tested"] or mention.unit is not None:
+        return False
+    follows = words[after] if after < len(words) else ""
+    return follows in _lexicon()["tested"] or number_at(words, after) is not None
+
+
+def _is_negated(words: Sequence[str], previous: Mention | None, first: int) -> bool:
+    """Said not to be taken or given: "not taking aspirin or ibuprofen", "avoid naproxen"."""
+    at = first - 1
+    while at >= 0 and words[at] in _lexicon()["after_not"]:
+        at -= 1
+    if at >= 0 and words[at] in _lexicon()["not"]:
+        return True
+    joins = previous is not None and previous.negated and previous.last == first - 2
+    return joins and words[first - 1] in {"or", "nor"}
 
 
 def _names_in(words: Sequence[str]) -> list[tuple[int, int]]:
@@ -134,11 +158,21 @@ def _mention(words: Sequence[str], since: int, first: int, after: int, end: int)
 
 def _dose_after(words: Sequence[str], after: int, end: int) -> _Dose | None:
     for at in range(after, min(after + WORDS_BEFORE_DOSE + 1, end)):
+        if words[at] == "from":
+            return _dose_reached(words, at, end)
         dose = _dose_at(words, at, end)
         if dose is not None:
             return dose
         if words[at] not in _lexicon()["before_dose"]:
             return None
+    return None
+
+
+def _dose_reached(words: Sequence[str], start: int, end: int) -> _Dose | None:
+    """The second of "from 10 to 20 milligrams": the first is what was taken before."""
+    for at in range(start + 1, min(start + WORDS_FROM_DOSE_TO_DOSE, end)):
+        if words[at] == "to":
+            return _dose_at(words, at + 1, end) if at + 1 < end else None
     return None
 
 
@@ -156,11 +190,12 @@ def _dose_at(words: Sequence[str], at: int, end: int) -> _Dose | None:
     units: dict[str, str] = _lexicon()["units"]
     joined = _JOINED_DOSE.fullmatch(words[at])
     if joined:
-        return _Dose(joined[1], units[joined[2]], at, at)
+        number = number_at([joined[1]], 0)
+        return _Dose(f"{number.value:.10g}", units[joined[2]], at, at) if number else None
     number = number_at(words, at)
     if number is None or at + number.length > end:
         return None
-    value = f"{number.value:g}"
+    value = f"{number.value:.10g}"
     following = words[at + number.length] if at + number.length < end else ""
     if following in units:
         return _Dose(value, units[following], at, at + number.length)

@@ -37,9 +37,11 @@ _TENS = {
     "eighty": 80,
     "ninety": 90,
 }
-_DIGITS = re.compile(r"\d{1,4}(?:\.\d{1,3})?")
+_DIGITS = re.compile(r"\d{1,6}(?:\.\d{1,4})?")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _TEN = 10
 _HUNDRED = 100
+_THOUSAND = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class SpokenNumber:
 
 def number_at(words: Sequence[str], at: int) -> SpokenNumber | None:
     """The number that begins at a word, or None. Words are bare, hyphens split by the caller."""
-    whole = _whole_at(words, at)
+    whole = _thousands_at(words, at)
     if whole is None:
         return None
     value, length = whole
@@ -64,11 +66,29 @@ def number_at(words: Sequence[str], at: int) -> SpokenNumber | None:
     return SpokenNumber(value, length)
 
 
-def _whole_at(words: Sequence[str], at: int) -> tuple[float, int] | None:
-    if at >= len(words):
+def _thousands_at(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    """A whole number, perhaps of thousands: "two thousand five hundred"."""
+    whole = _whole_at(words, at)
+    if whole is None:
         return None
-    if _DIGITS.fullmatch(words[at]):
-        return float(words[at]), 1
+    value, length = whole
+    after = at + length
+    if after >= len(words) or words[after] != "thousand":
+        return whole
+    rest = _whole_at(words, after + 1)
+    if rest is None or rest[0] >= _THOUSAND:
+        return value * _THOUSAND, length + 1
+    return value * _THOUSAND + rest[0], length + 1 + rest[1]
+
+
+def _whole_at(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    digits = _THOUSANDS.sub("", words[at]) if at < len(words) else ""
+    if _DIGITS.fullmatch(digits):
+        return float(digits), 1
+    return _a_hundred_at(words, at) or _spoken_at(words, at)
+
+
+def _spoken_at(words: Sequence[str], at: int) -> tuple[float, int] | None:
     small = _below_hundred_at(words, at)
     if small is None:
         return None
@@ -81,6 +101,16 @@ def _whole_at(words: Sequence[str], at: int) -> tuple[float, int] | None:
             return value * _HUNDRED, length + 1
         return value * _HUNDRED + rest[0], rest_at - at + rest[1]
     return _said_in_pairs(words, after, value, length)
+
+
+def _a_hundred_at(words: Sequence[str], at: int) -> tuple[float, int] | None:
+    """ "a hundred and four", "hundred four"."""
+    said = words[at : at + 5]  # no number below two hundred takes more
+    articles = int(list(said[:1]) == ["a"])
+    if list(said[articles : articles + 1]) != ["hundred"]:
+        return None
+    found = _spoken_at(["one", *said[articles:]], 0)
+    return (found[0], found[1] - 1 + articles) if found else None
 
 
 def _said_in_pairs(

@@ -13,6 +13,7 @@ from app.clinical.notes.structuring.commands import (
 )
 from app.clinical.notes.structuring.headings import is_heading
 from app.clinical.notes.structuring.lexicon import load
+from app.clinical.notes.structuring.numbers import number_at
 from app.clinical.notes.structuring.tokens import Token
 
 LONGEST_PAUSE_WITHIN_SENTENCE_SECONDS = 3.0
@@ -50,11 +51,24 @@ def split_sentences(
         {position: c for c in commands for position in range(c.first, c.last + 1)},
         # Only where the recogniser writes full stops does a missing one mean something.
         join_pauses=join_pauses and any(token.is_final for token in tokens),
+        join_denied=join_pauses,
     )
     for position in range(len(tokens)):
         cutter.take(position)
     cutter.close()
     return tuple(cutter.stretches)
+
+
+def enumerated(tokens: Sequence[Token]) -> frozenset[int]:
+    """Where "number one", "number two" and so on begin; a "number one" alone is no list."""
+    items: list[int] = []
+    for at, token in enumerate(tokens):
+        if token.bare not in {"number", "problem"} or at + 1 >= len(tokens):
+            continue
+        number = number_at([token.bare for token in tokens[at + 1 : at + 3]], 0)
+        if number is not None and number.value == len(items) + 1:
+            items.append(at)
+    return frozenset(items) if len(items) > 1 else frozenset()
 
 
 def render(tokens: Sequence[Token], positions: Sequence[int], marks: Mapping[int, str]) -> str:
@@ -74,11 +88,18 @@ class _Cutter:
     """Walks through the words once and closes a stretch at each boundary."""
 
     def __init__(
-        self, tokens: Sequence[Token], commands: Mapping[int, FoundCommand], *, join_pauses: bool
+        self,
+        tokens: Sequence[Token],
+        commands: Mapping[int, FoundCommand],
+        *,
+        join_pauses: bool,
+        join_denied: bool,
     ) -> None:
         self._tokens = tokens
         self._commands = commands
         self._join_pauses = join_pauses
+        self._join_denied = join_denied
+        self._items = enumerated(tokens)
         self._open: list[int] = []
         self._marks: dict[int, str] = {}
         self._break = ""
@@ -86,6 +107,8 @@ class _Cutter:
 
     def take(self, position: int) -> None:
         command = self._commands.get(position)
+        if position in self._items:
+            self.close()
         if command is None:
             self._open.append(position)
             if self._ends_after(position):
@@ -145,13 +168,23 @@ class _Cutter:
             return False
         token, following = self._tokens[position], self._tokens[position + 1]
         if (
-            not self._join_pauses
-            or token.is_final
+            token.is_final
             or position + 1 in self._commands
-            or token.pause > LONGEST_PAUSE_WITHIN_SENTENCE_SECONDS
             or len(self._open) >= LONGEST_JOINED_SENTENCE_WORDS
             or is_heading([self._tokens[at].bare for at in self._open])
+            or self._is_heading_alone(position + 1)
         ):
+            return False
+        if token.bare in _words("deniers"):
+            return self._join_denied
+        if not self._join_pauses or token.pause > LONGEST_PAUSE_WITHIN_SENTENCE_SECONDS:
             return False
         goes_on = following.text[:1].islower() or following.text[:1].isdigit()
         return goes_on or token.bare in _words("unfinished")
+
+    def _is_heading_alone(self, start: int) -> bool:
+        """The next utterance is a heading and nothing else."""
+        end = start
+        while not self._tokens[end].last:
+            end += 1
+        return is_heading([token.bare for token in self._tokens[start : end + 1]])

@@ -10,12 +10,23 @@ from app.clinical.notes.body import Vital
 from app.clinical.notes.structuring.lexicon import load
 from app.clinical.notes.structuring.numbers import SpokenNumber, number_at
 
-WORDS_BETWEEN_LABEL_AND_VALUE = 4
+WORDS_BETWEEN_LABEL_AND_VALUE = 6
+WORDS_THAT_TELL_WHEN = 4
 INCHES_PER_FOOT = 12
+OUNCES_PER_POUND = 16
+CENTIMETERS_PER_METER = 100
 
-# Speech models write a decimal in two pieces: "38 .2".
-_TORN_DECIMAL = re.compile(r"(\d) ?\.(?=\d)")
-_SPLIT = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+\d*|/|%")
+# How numbers are written: "38 .2" torn in two, "37,2" with a comma, "110-120", and 5'10".
+_WRITTEN = (
+    (re.compile(r"(\d) ?\.(?=\d)"), r"\1."),
+    (re.compile(r"(\d),(?=\d{3}\b)"), r"\1"),
+    (re.compile(r"\b(\d\d),(?=\d\b)"), r"\1."),
+    (re.compile(r"(\d)\s*[-\u2013]\s*(?=\d)"), r"\1 to "),
+    (re.compile(r"\b([1-8])\s*['\u2019]\s*(\d{1,2})\b"), r"\1 feet \2"),
+)
+_SPLIT = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+\d*|[/%+,;]")
+_PAUSES = frozenset({",", ";"})
+_ABBREVIATION = re.compile(r"\b([TPR])(?=:? ?\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +70,8 @@ def _labels() -> dict[tuple[str, ...], str]:
 
 
 @cache
-def _between() -> frozenset[str]:
-    return frozenset(load("vitals.toml")["between"])
+def _words(name: str) -> frozenset[str]:
+    return frozenset(load("vitals.toml")[name])
 
 
 @cache
@@ -74,8 +85,8 @@ def is_measurement(text: str) -> bool:
 
 
 def read_vitals(text: str) -> tuple[Reading, ...]:
-    """Every vital sign with a value in the text, in order."""
-    words = tuple(_SPLIT.findall(_TORN_DECIMAL.sub(r"\1.", text.lower())))
+    """Every vital sign of now with a value in the text, in order."""
+    words = _words_of(text)
     readings: list[Reading] = []
     at = 0
     while at < len(words):
@@ -84,9 +95,28 @@ def read_vitals(text: str) -> tuple[Reading, ...]:
             at += 1
             continue
         sign, length = found
-        taken, at = _value_after(words, sign, at + length)
-        readings += taken
+        after = at + length
+        if not _is_of_another(words, at):
+            taken, after = _value_after(words, sign, after)
+            readings += taken
+        at = after
     return tuple(readings)
+
+
+def _words_of(text: str) -> tuple[str, ...]:
+    """Words and numbers in lower case; T, P and R are signs where others stand beside them."""
+    abbreviations: dict[str, str] = load("vitals.toml")["abbreviations"]
+    if len(_ABBREVIATION.findall(text)) > 1 or _has_label(text):
+        text = _ABBREVIATION.sub(lambda m: abbreviations[m[1]], text)
+    text = text.lower()
+    for written, meant in _WRITTEN:
+        text = written.sub(meant, text)
+    return tuple(_SPLIT.findall(text))
+
+
+def _has_label(text: str) -> bool:
+    words = _SPLIT.findall(text.lower())
+    return any(_label_at(words, at) for at in range(len(words)))
 
 
 def _label_at(words: Sequence[str], at: int) -> tuple[str, int] | None:
@@ -97,56 +127,160 @@ def _label_at(words: Sequence[str], at: int) -> tuple[str, int] | None:
     return None
 
 
+def _is_of_another(words: Sequence[str], at: int) -> bool:
+    """Of the unborn, of home or of the past: "fetal heart rate", "ideal body weight"."""
+    return bool({*words[max(0, at - 2) : at]} & _words("of_another"))
+
+
 def _value_after(words: Sequence[str], sign: str, after: int) -> tuple[list[Reading], int]:
-    """Reads over a few small words to the number; another label on the way means there is none."""
-    for at in range(after, min(after + WORDS_BETWEEN_LABEL_AND_VALUE + 1, len(words))):
+    """Reads over small words to the number; any other word on the way means there is none."""
+    between = 0
+    at = after
+    while at < len(words) and between <= WORDS_BETWEEN_LABEL_AND_VALUE:
+        if words[at] in _words("moves"):
+            reached = _reached(words, at)
+            if reached is None:
+                break
+            at = reached
         number = number_at(words, at)
         if number is not None:
-            return _readings(words, sign, at + number.length, number)
-        if words[at] not in _between():
+            taken, end = _readings(words, sign, at + number.length, number)
+            return (taken if _is_now(words, end) else []), end
+        if words[at] not in _PAUSES and words[at] not in _words("between"):
             break
+        between += words[at] not in _PAUSES
+        at += 1
     return [], after
+
+
+def _reached(words: Sequence[str], start: int) -> int | None:
+    """Where the value stands in "down 3 pounds to 182 pounds": after the "to", not before."""
+    for at in range(start + 1, min(start + WORDS_BETWEEN_LABEL_AND_VALUE, len(words) - 1)):
+        if words[at] in {"to", "at"}:
+            return at + 1
+    return None
+
+
+def _is_now(words: Sequence[str], end: int) -> bool:
+    """Nothing after the value says that it was measured another day or elsewhere."""
+    told: list[str] = []
+    for word in words[end : end + WORDS_THAT_TELL_WHEN]:
+        if word in _PAUSES:
+            break
+        told.append(word)
+    return not set(told) & _words("another_time")
 
 
 def _readings(
     words: Sequence[str], sign: str, after: int, number: SpokenNumber
 ) -> tuple[list[Reading], int]:
     """The reading from a number and the words after it, and where to read on."""
-    following = words[after] if after < len(words) else ""
     if sign == "systolic":
-        return _pressure(words, after, number) if following in {"over", "/"} else ([], after)
-    if sign == "height" and following in {"feet", "foot"}:
-        return _feet(words, after + 1, number)
-    unit, inferred = _unit(words, sign, after, number.value)
-    return ([Reading(sign, number.value, unit, inferred)] if unit else []), after
+        return _pressures(words, after, number)
+    if _is_vague(words, after):
+        return [], after
+    if sign == "temperature":
+        number, after = _with_last_digit(words, after, number)
+    unit, inferred, end = _unit(words, sign, after, number.value)
+    value, end = _with_smaller_unit(words, end, unit, number.value)
+    unit = "[in_i]" if unit == "[ft_i]" else unit
+    return ([Reading(sign, value, unit, inferred)] if unit else []), end
 
 
-def _pressure(words: Sequence[str], over: int, systolic: SpokenNumber) -> tuple[list[Reading], int]:
-    diastolic = number_at(words, over + 1)
-    if diastolic is None:
-        return [], over
+def _is_vague(words: Sequence[str], after: int) -> bool:
+    """A range ("110 to 120"), "the 90s", or a grade ("2 plus")."""
+    following = words[after] if after < len(words) else ""
+    if following in {"s", "+", "plus"}:
+        return True
+    return following == "to" and number_at(words, after + 1) is not None
+
+
+def _with_last_digit(
+    words: Sequence[str], after: int, number: SpokenNumber
+) -> tuple[SpokenNumber, int]:
+    """ "ninety eight four" is 98.4: a temperature has no other use for one more digit."""
+    digit = number_at(words, after)
+    whole = number.value.is_integer()
+    if not whole or digit is None or digit.length != 1 or digit.value > 9:  # noqa: PLR2004
+        return number, after
+    if words[after + 1 : after + 2] and words[after + 1] in _words("spans"):
+        return number, after
+    return SpokenNumber(round(number.value + digit.value / 10, 1), number.length + 1), after + 1
+
+
+def _pressures(
+    words: Sequence[str], after: int, systolic: SpokenNumber
+) -> tuple[list[Reading], int]:
+    """The pressure, and those of the other arm or posture that follow it."""
+    readings: list[Reading] = []
+    found = _pressure(words, after, systolic)
+    end = after
+    while found is not None:
+        taken, end = found
+        readings += taken if _is_now(words, end) else []
+        found = None
+        for at in range(end, len(words)):
+            number = number_at(words, at)
+            if number is not None:
+                found = _pressure(words, at + number.length, number)
+                break
+            if words[at] not in _words("again"):
+                break
+    return readings, end
+
+
+def _pressure(
+    words: Sequence[str], after: int, systolic: SpokenNumber
+) -> tuple[list[Reading], int] | None:
+    at = after + (words[after : after + 1] == ("systolic",))
+    over = words[at] if at < len(words) else ""
+    diastolic = number_at(words, at + 1)
+    if diastolic is None or over not in _words("over"):
+        return None
+    low = _sign("diastolic")["plausible"]["mm[Hg]"][0]
+    if over not in {"over", "/"} and not low <= diastolic.value < systolic.value:
+        return None  # "120 to 130", "132 on 2 medications"
     return [
         Reading("systolic", systolic.value, "mm[Hg]"),
         Reading("diastolic", diastolic.value, "mm[Hg]"),
-    ], over + 1 + diastolic.length
+    ], at + 1 + diastolic.length
 
 
-def _feet(words: Sequence[str], after: int, feet: SpokenNumber) -> tuple[list[Reading], int]:
-    inches = number_at(words, after)
-    value = feet.value * INCHES_PER_FOOT + (inches.value if inches else 0.0)
-    return [Reading("height", value, "[in_i]")], after + (inches.length if inches else 0)
+def _unit(words: Sequence[str], sign: str, after: int, value: float) -> tuple[str, bool, int]:
+    """The unit that was said; a temperature's may follow from its size, a weight's may not.
 
-
-def _unit(words: Sequence[str], sign: str, after: int, value: float) -> tuple[str, bool]:
-    """The unit that was said; a temperature's may follow from its size, a weight's may not."""
+    Also whether it was inferred, and what position follows it.
+    """
     units: dict[str, list[float]] = _sign(sign)["plausible"]
+    said: dict[str, str] = load("vitals.toml")["units"]
+    for at, word in enumerate(words[after : after + 2], start=after):
+        unit = said.get(word)
+        if unit in units or (unit == "[ft_i]" and sign == "height"):
+            return unit or "", False, at + 1
+        if unit is not None and at == after:
+            return "", False, after  # of something else: "saturating well on 2 liters"
     if len(units) == 1:
-        return next(iter(units)), False
-    for word in words[after : after + 2]:
-        unit = load("vitals.toml")["units"].get(word)
-        if unit in units:
-            return unit, False
+        return next(iter(units)), False, after
     for unit, (low, high) in _sign(sign).get("inferred", {}).items():
         if low <= value <= high:
-            return unit, True
-    return "", False
+            return unit, True, after
+    return "", False, after
+
+
+def _with_smaller_unit(
+    words: Sequence[str], after: int, unit: str, value: float
+) -> tuple[float, int]:
+    """Feet and inches, pounds and ounces, meters and centimeters, as one value."""
+    parts = {"[ft_i]": INCHES_PER_FOOT, "[lb_av]": OUNCES_PER_POUND, "m": CENTIMETERS_PER_METER}
+    if unit not in parts:
+        return value, after
+    at = after + (words[after : after + 1] == ("and",))
+    smaller = number_at(words, at)
+    if smaller is None or smaller.value >= parts[unit]:
+        rest, end = 0.0, after
+    else:
+        rest, end = smaller.value, at + smaller.length
+    if unit == "[lb_av]" and words[end : end + 1] not in {("ounces",), ("ounce",)}:
+        rest, end = 0.0, after
+    whole = value * INCHES_PER_FOOT + rest if unit == "[ft_i]" else value + rest / parts[unit]
+    return round(whole, 4), end

@@ -108,3 +108,37 @@ def test_an_unknown_name_is_known_by_its_class():
 def test_absent_findings_are_marked(said, findings):
     found = [a for a in annotations(said) if isinstance(a, NegatedFinding)]
     assert [(a.cue, a.finding, a.words) for a in found] == findings
+
+
+@pytest.mark.parametrize(
+    ("said", "dose", "unit"),
+    [
+        ("Metformin one thousand milligrams twice a day.", "1000", "mg"),
+        ("Metformin 1,000 mg twice a day.", "1000", "mg"),
+        ("Metformin 1,000mg twice a day.", "1000", "mg"),
+        ("Vitamin d two thousand five hundred units daily.", "2500", "[IU]"),
+        ("Vitamin d 50000 units weekly.", "50000", "[IU]"),
+        ("Increase lisinopril from 10 to 20 milligrams.", "20", "mg"),
+        ("Increase insulin glargine from 10 units to 14 units at bedtime.", "14", "[IU]"),
+        ("Increase lisinopril from 10 milligrams.", None, None),
+    ],
+)
+def test_large_and_changed_doses_are_read_whole(said, dose, unit):
+    [mention] = [a for a in annotations(said) if isinstance(a, MedicationMention)]
+    assert (mention.dose, mention.unit) == (dose, unit)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "He is not taking aspirin or ibuprofen.",
+        "Do not take ibuprofen.",
+        "Avoid naproxen.",
+        "Calcium 9.2, magnesium 1.8.",
+        "Insulin level was 12.",
+        "Allergies: codeine.",
+    ],
+)
+def test_what_is_not_taken_and_what_was_measured_is_no_medication(said):
+    found = [a for s in draft(said).body.sentences() for a in s.annotations]
+    assert not [a for a in found if isinstance(a, MedicationMention)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.clinical.notes.structuring.drafts import draft, sections, texts
+from tests.clinical.notes.structuring.drafts import draft, only_sentence, sections, texts
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,32 @@ def test_lower_case_headings_without_punctuation_are_understood():
     placed = sections(draft("subjective", "patient reports cough", "plan", "order chest x-ray"))
     assert placed["Patient reports cough"] == "subjective.history_of_present_illness"
     assert placed["Order chest x-ray"] == "plan.treatment"
+
+
+@pytest.mark.parametrize(
+    ("said", "section", "rest"),
+    [
+        ("Chief complaint chest pain.", "subjective.chief_complaint", "Chest pain."),
+        ("Medications lisinopril 10 mg daily.", "subjective.medications", None),
+        ("Allergies none.", "subjective.allergies", "None."),
+        ("Impression community acquired pneumonia.", "assessment.diagnoses", None),
+        ("Plan azithromycin 500 milligrams.", "plan.treatment", "Azithromycin 500 milligrams."),
+        ("Objective vital signs bp 128 over 76.", "objective.vitals", "Bp 128 over 76."),
+    ],
+)
+def test_a_heading_may_be_followed_by_a_term(said, section, rest):
+    key, sentence = only_sentence(draft(said))
+    assert key.value == section
+    assert sentence.text == rest or (rest is None and len(sentence.text) < len(said))
+
+
+def test_a_numbered_list_without_full_stops_is_parted():
+    note = draft(
+        "assessment and plan number one hypertension increase lisinopril to 20 milligrams daily"
+        " number two asthma continue albuterol"
+    )
+    assert [text.split()[:3] for text in texts(note)] == [
+        ["Number", "one", "hypertension"],
+        ["Number", "two", "asthma"],
+    ]
+    assert texts(draft("Phone number one two five.")) == ["Phone number one two five."]

@@ -5,7 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.clinical.notes.body import Origin, SectionKey
-from app.clinical.notes.rewriting import rewrite_body, rewrite_section, sentences_in
+from app.clinical.notes.rewriting import (
+    COMPARED_AT_MOST,
+    likely_pairs,
+    rewrite_body,
+    rewrite_section,
+    sentences_in,
+)
 from tests.clinical.notes.structuring.drafts import draft
 
 TREATMENT = SectionKey.TREATMENT
@@ -100,3 +106,18 @@ def test_typed_text_obeys_no_commands():
         "Last period was heavy.",
         "Scratch that.",
     )
+
+
+def test_a_typed_sentence_put_before_its_equal_gets_an_id_of_its_own():
+    empty = draft().body
+    before = rewrite_body(empty, {TREATMENT: "Alpha beta gamma. Rest at home."})
+    after = rewrite_body(before, {TREATMENT: "Rest at home. Alpha beta gamma. Rest at home."})
+    assert len({s.id for s in after.sections[TREATMENT].sentences}) == 3
+
+
+def test_of_a_long_section_few_sentences_are_compared_with_each_other():
+    before = [f"drug {number} with food".split() for number in range(300)]
+    after = {at: f"drug {at} with water".split() for at in range(300)}
+    pairs = likely_pairs(before, after)
+    assert all(len(places) <= COMPARED_AT_MOST for places in pairs.values())
+    assert all(places[0] == at for at, places in pairs.items())

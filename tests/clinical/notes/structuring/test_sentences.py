@@ -62,3 +62,11 @@ def test_word_indexes_must_rise():
     word = SpokenWord(3, "cough", 0.0, 1.0, 1.0)
     with pytest.raises(ValueError, match="must rise"):
         Dictation((SpokenUtterance(0, 0.0, 1.0, (word, word)),))
+
+
+def test_a_word_of_denial_is_never_parted_from_its_finding():
+    assert texts(draft("patient denies", "chest pain", "and no", "shortness of breath")) == [
+        "Patient denies chest pain",
+        "And no shortness of breath",
+    ]
+    assert texts(draft("She has no", "Assessment.")) == ["She has no"]

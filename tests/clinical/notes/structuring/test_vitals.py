@@ -84,3 +84,57 @@ def test_a_vital_sign_names_its_sentence():
     section = note.body.sections[SectionKey.VITALS]
     assert {vital.sentence_id for vital in section.vitals} == {section.sentences[0].id}
     assert [vital.code for vital in section.vitals] == ["8480-6", "8462-4", "8867-4"]
+
+
+@pytest.mark.parametrize(
+    ("said", "values"),
+    [
+        ("Temp ninety eight four.", [("temperature", 98.4)]),
+        ("Temperature 98 6.", [("temperature", 98.6)]),
+        ("Temperature 37,2 Celsius.", [("temperature", 37.2)]),
+        ("He is afebrile at 36.8.", [("temperature", 36.8)]),
+        ("Weight down 3 pounds to 182 pounds.", [("weight", 182)]),
+        ("Oxygen saturation dropped to 88 percent.", [("saturation", 88)]),
+        ("Weight 7 pounds 8 ounces.", [("weight", 7.5)]),
+        ("Weight 3,200 grams.", [("weight", 3200)]),
+        ("Height 1 meter 75.", [("height", 1.75)]),
+        ("Height 5'10\".", [("height", 70)]),
+        ("Blood pressure a hundred and ten over seventy.", [("systolic", 110), ("diastolic", 70)]),
+        ("Blood pressure in the right arm is 128-76.", [("systolic", 128), ("diastolic", 76)]),
+        (
+            "Blood pressure 168 over 96 on the left arm and 160 over 90 on the right arm.",
+            [("systolic", 168), ("diastolic", 96), ("systolic", 160), ("diastolic", 90)],
+        ),
+        (
+            "T 37.8, P 92, R 18.",
+            [("temperature", 37.8), ("heart_rate", 92), ("respiratory_rate", 18)],
+        ),
+    ],
+)
+def test_values_are_read_however_they_are_put(said, values):
+    assert [(reading.sign, reading.value) for reading in read_vitals(said)] == values
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Heart rate in the 90s.",
+        "Heart rate of 110 to 120.",
+        "Blood pressure 120 to 130.",
+        "Blood pressure is 132 on 2 medications.",
+        "Radial pulse 2 plus.",
+        "Pulse is 2+ bilaterally.",
+        "Fetal heart rate 140.",
+        "Birth weight 3.2 kilograms.",
+        "Home blood pressure is 140 over 90.",
+        "Blood pressure was 150 over 92 last month.",
+        "TSH 2.1, free T 4 1.2.",
+    ],
+)
+def test_a_range_a_grade_and_another_time_or_person_give_no_value(said):
+    assert read_vitals(said) == ()
+
+
+def test_a_pressure_of_last_month_is_not_added_to_the_one_of_today():
+    read = read_vitals("Blood pressure 142 over 88, down from 150 over 92 last month.")
+    assert [reading.value for reading in read] == [142, 88]
