@@ -45,6 +45,9 @@ ENDS_SENTENCE = frozenset(CommandKind) - {
 }
 
 
+SURE_ENOUGH = 0.5  # heard with less probability, a command that takes words back is not obeyed
+
+
 @dataclass(frozen=True, slots=True)
 class FoundCommand:
     """A command and the positions of its first and last token."""
@@ -142,8 +145,15 @@ def _command_at(
             meant = _is_colon(tokens, since, at, place)
         else:
             meant = _is_meant(kind, place)
+        if kind is CommandKind.SCRATCH_THAT and _is_misheard(tokens[at : last + 1]):
+            meant = False
         return FoundCommand(kind, at, last) if meant else None
     return None
+
+
+def _is_misheard(tokens: Sequence[Token]) -> bool:
+    """What takes a sentence back has to be heard for sure; else the words stand in the text."""
+    return min(token.word.probability for token in tokens) < SURE_ENOUGH
 
 
 def _is_colon(tokens: Sequence[Token], since: int, at: int, place: _Place) -> bool:

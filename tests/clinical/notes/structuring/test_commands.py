@@ -3,6 +3,12 @@
 import pytest
 
 from app.clinical.notes.body import SectionKey
+from app.clinical.notes.structuring import (
+    Dictation,
+    RuleStructurer,
+    SpokenUtterance,
+    SpokenWord,
+)
 from tests.clinical.notes.structuring.drafts import draft, texts
 
 
@@ -102,3 +108,13 @@ def test_a_command_inside_a_sentence_keeps_its_own_words():
 
 def test_punctuation_before_anything_was_said_is_only_a_command():
     assert kinds("Period.", "Patient has fever.") == ["period"]
+
+
+def test_a_scratch_that_heard_without_certainty_takes_nothing_back():
+    words = "The knee is swollen. scratch that".split()
+    spoken = tuple(
+        SpokenWord(at, word, float(at), at + 1.0, 0.4 if word == "scratch" else 0.9)
+        for at, word in enumerate(words)
+    )
+    note = RuleStructurer().structure(Dictation((SpokenUtterance(0, 0.0, 9.0, spoken),)))
+    assert (note.commands, note.retracted) == ((), ())

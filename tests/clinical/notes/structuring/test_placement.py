@@ -224,3 +224,23 @@ def test_the_review_of_systems_is_kept_by_system():
         "gastrointestinal": ("s0",),
         "skin": ("s4",),
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "section"),
+    [
+        ("No fever.", "subjective.review_of_systems"),
+        ("No nausea or vomiting.", "subjective.review_of_systems"),
+        ("She is on no medications.", "subjective.medications"),
+        ("Lisinopril 10 milligrams daily.", "subjective.medications"),
+        ("The left knee is swollen.", "objective.physical_exam"),
+        ("MRI from last week demonstrates a disc herniation.", "objective.results"),
+        ("Blood sugar is 180.", "objective.results"),
+        ("Calcium 9.2.", "objective.results"),
+        ("This is most consistent with viral gastroenteritis.", "assessment.clinical_impression"),
+        ("Do not take ibuprofen.", "plan.treatment"),
+        ("Patient education provided about diet.", "plan.education"),
+    ],
+)
+def test_what_is_said_plainly_finds_its_section(said, section):
+    assert only_sentence(draft(said))[0].value == section
