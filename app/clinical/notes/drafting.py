@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Iterable
 from uuid import UUID, uuid4, uuid5
 
+import structlog
+
 from app import audit
 from app.clinical import encounters, recordings, transcription
 from app.clinical.notes import policies, reading, repository, texts
@@ -25,9 +27,12 @@ from app.clinical.notes.structuring import (
     SpokenUtterance,
     SpokenWord,
     StructuredNote,
+    VerbatimStructurer,
     coverage,
 )
 from app.infra.uow import UnitOfWork
+
+log = structlog.get_logger(__name__)
 
 FIRST_VERSION = 1
 NO_NOTE_FOR = frozenset(
@@ -43,13 +48,21 @@ def note_id_of(recording_id: UUID) -> UUID:
 async def draft_from_transcript(
     uow: UnitOfWork, recording_id: UUID, structurer: NoteStructurer
 ) -> UUID:
-    """Make the note of a recording, or find that it is there. Raises `DraftIncomplete`."""
+    """Make the note of a recording, or find that it is there.
+
+    Where the structurer fails, every word stands unplaced: a doctor must not wait for ever.
+    """
     note_id = note_id_of(recording_id)
     if await repository.find(uow, note_id) is not None:
         return note_id
     recording = await recordings.get_recording(uow, recording_id)
     transcript = await transcription.get_transcript(uow, recording_id)
-    draft = await structured(structurer, transcript)
+    try:
+        draft = await structured(structurer, transcript)
+    except Exception as failure:  # noqa: BLE001 - a site's own structurer may fail in any way
+        log.warning("structurer_failed", structurer=structurer.name, error=type(failure).__name__)
+        structurer = VerbatimStructurer()
+        draft = await structured(structurer, transcript)
     copy = await texts.begin_working_copy(
         uow, dictated_copy(uow, recording, transcript, draft, structurer)
     )
@@ -71,7 +84,7 @@ async def draft_from_transcript(
 async def structured(
     structurer: NoteStructurer, transcript: transcription.Transcript
 ) -> StructuredNote:
-    """The draft, proved to hold every word once and no other."""
+    """The draft, proved to hold every word once and no other. Raises `DraftIncomplete`."""
     dictation = dictation_of(transcript.utterances)
     draft = await asyncio.to_thread(structurer.structure, dictation)
     proof = await asyncio.to_thread(coverage, dictation, draft)

@@ -112,14 +112,29 @@ class Forgetful:
         )
 
 
-async def test_a_draft_that_lost_words_is_thrown_away(works: Works, doctor: Actor) -> None:
+class Broken(Forgetful):
+    """Fails at everything it is given."""
+
+    name = "broken"
+
+    def structure(self, dictation: Dictation) -> StructuredNote:
+        raise RuntimeError("broken")
+
+
+@pytest.mark.parametrize("structurer", [Forgetful(), Broken()])
+async def test_where_a_structurer_fails_every_word_stands_unplaced(
+    works: Works, doctor: Actor, structurer: Forgetful
+) -> None:
     recording = await a_transcribed_recording(works, doctor)
-    with pytest.raises(notes.DraftIncomplete) as refused:
-        async with works.begin(RELAY) as uow:
-            await notes.draft_from_transcript(uow, recording.id, Forgetful())
-    assert refused.value.missing == 20
-    with pytest.raises(notes.NoteNotFound):
-        await shown(works, doctor, notes.note_id_of(recording.id))
+    async with works.begin(RELAY) as uow:
+        note_id = await notes.draft_from_transcript(uow, recording.id, structurer)
+    note = await shown(works, doctor, note_id)
+    assert note.draft_origin is not None
+    assert note.draft_origin.structurer == "verbatim"
+    unplaced = note.body.sections[SectionKey.UNPLACED]
+    assert len(unplaced.text.split()) == 20
+    assert len(note.open.words) == 20
+    assert note.body.sentences() == unplaced.sentences
 
 
 async def test_a_typed_note_begins_empty(works: Works, doctor: Actor) -> None:

@@ -8,6 +8,7 @@ from app.clinical.notes.structuring.structurer import (
     RuleStructurer,
     StructuredNote,
 )
+from app.clinical.notes.structuring.verbatim import VerbatimStructurer
 
 __all__ = [
     "Command",
@@ -18,5 +19,6 @@ __all__ = [
     "SpokenUtterance",
     "SpokenWord",
     "StructuredNote",
+    "VerbatimStructurer",
     "coverage",
 ]

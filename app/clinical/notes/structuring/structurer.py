@@ -70,11 +70,11 @@ class RuleStructurer:
             ),
             retracted=tuple(retracted),
             summary=summarise(body),
-            confidence=_confidence(tokens),
+            confidence=confidence_of(tokens),
         )
 
 
-def _confidence(tokens: tuple[Token, ...]) -> float:
+def confidence_of(tokens: tuple[Token, ...]) -> float:
     if not tokens:
         return 0.0
     return round(sum(token.word.probability for token in tokens) / len(tokens), 4)
