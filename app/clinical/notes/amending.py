@@ -46,7 +46,9 @@ async def drop_amendment(uow: UnitOfWork, note_id: UUID) -> NoteOut:
     note = await held_by_author(uow, note_id)
     if not (note.is_open and note.revision):
         raise NoAmendmentOpen(note_id=note_id)
-    version = (await texts.read_working_copy(uow, note_id)).version
+    # An amendment whose text is lost can be given up all the same, or the note would be stuck.
+    copy = (await texts.read_working_copies(uow, [note_id])).get(note_id)
+    version = copy.version if copy else note.versions_used
     note.saved(version, at=uow.now)
     note.close()
     await reading.record(uow, note, "note.drop_amendment", version=version)

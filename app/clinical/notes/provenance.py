@@ -214,9 +214,11 @@ async def revision_links(uow: UnitOfWork, note: Note, rows: Sequence[NoteRevisio
         ]
         previous = row.chain_sha256
     if rows:
-        links.append(
-            checked(LinkName.HEADER, note.content_sha256, rows[-1].content_sha256, note.revision)
-        )
+        last = rows[-1]
+        link = checked(LinkName.HEADER, note.content_sha256, last.content_sha256, note.revision)
+        if last.revision != note.revision:  # also when the header says it was never signed
+            link = link.model_copy(update={"ok": False})
+        links.append(link)
     return links
 
 

@@ -1,5 +1,6 @@
 """Reading notes: as they stand, revision by revision, and what waits for its author."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -193,7 +194,7 @@ async def diff_revisions(uow: UnitOfWork, note_id: UUID, before: int, after: int
     old = await signed_text(uow, note, before)
     new = await signed_text(uow, note, after)
     await record(uow, note, "note.compare", before=before, after=after)
-    return diff_bodies(old.body.as_body(), new.body.as_body())
+    return await asyncio.to_thread(diff_bodies, old.body.as_body(), new.body.as_body())
 
 
 async def record(uow: UnitOfWork, note: Note, action: str, **detail: Any) -> None:

@@ -15,6 +15,7 @@ from app.clinical.notes.doubts import accepted_in
 from app.clinical.notes.projection import put_draft_terms
 from app.clinical.notes.rewriting import rewrite_body
 from app.clinical.notes.schemas import NoteOut
+from app.clinical.notes.structuring.summary import summarise
 from app.infra.uow import UnitOfWork
 
 
@@ -62,6 +63,7 @@ async def typed_into(
     typed: WorkingCopy = copy.model_copy(
         update={
             "body": StoredBody.of(body),
+            "summary": copy.summary if copy.summary is None else summarise(body),
             "accepted_words": accepted_in(copy.doubtful_words, copy.accepted_words, accepted_words),
             "updated_at": uow.now,
             "updated_by": uow.actor.id,

@@ -14,6 +14,7 @@ from app import audit
 from app.clinical import notes
 from app.clinical.notes.body import SectionKey
 from app.clinical.notes.custody import canonical, chain_sha256, content_sha256
+from app.clinical.notes.models import Note
 from app.infra.uow import Works
 from app.kernel.actors import Actor
 from tests.builders.notes import (
@@ -213,6 +214,17 @@ async def test_a_revision_removed_from_the_middle_is_found(works: Works, doctor:
     await amended(works, doctor, note.id, {SectionKey.TREATMENT: "Antibiotics."})
     await by_force(works, doctor, "delete from note_revisions where revision = 1")
     async with works.begin(doctor) as uow:
+        proof = await notes.provenance_of(uow, note.id)
+    assert proof.intact is False
+
+
+async def test_a_header_that_denies_its_signatures_is_found(works: Works, doctor: Actor) -> None:
+    await a_signed_note(works, doctor)
+    unsigned = "status = 'draft', revision = 0, signed_by = null, signed_at = null"
+    reset = f"update notes set {unsigned}, content_sha256 = null, working_version = 1"
+    await by_force(works, doctor, reset)
+    async with works.begin(doctor) as uow:
+        [note] = (await uow.db.scalars(select(Note))).all()
         proof = await notes.provenance_of(uow, note.id)
     assert proof.intact is False
 

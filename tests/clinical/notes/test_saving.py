@@ -162,3 +162,11 @@ async def test_a_note_too_long_for_its_store_is_refused(works: Works, doctor: Ac
     with pytest.raises(notes.NoteTooLong):
         await saved(works, doctor, note, dict.fromkeys(list(SectionKey)[:12], longest))
     assert await shown(works, doctor, note.id) == note
+
+
+async def test_the_summary_follows_the_text(works: Works, doctor: Actor) -> None:
+    before = await a_dictated_note(works, doctor)
+    assert before.summary
+    after = await saved(works, doctor, before, {PLAN: "Follow up in three weeks."})
+    assert "Follow up in three weeks." in (after.summary or "")
+    assert before.body.sections[PLAN].text not in (after.summary or "")

@@ -271,6 +271,16 @@ async def test_one_amendment_at_a_time_and_it_can_be_dropped(works: Works, docto
         await saved(works, doctor, opened, {PLAN: "In two weeks."})
 
 
+async def test_an_amendment_whose_text_is_lost_can_be_dropped(works: Works, doctor: Actor) -> None:
+    note = await a_signed_note(works, doctor)
+    async with works.begin(doctor) as uow:
+        await notes.open_amendment(uow, note.id, reason="Wrong plan.")
+    await works.stores.documents["note_drafts"].delete_one({"_id": note.id})
+    async with works.begin(doctor) as uow:
+        dropped = await notes.drop_amendment(uow, note.id)
+    assert (dropped.body, dropped.status) == (note.body, notes.NoteStatus.SIGNED)
+
+
 async def put_in_error(works: Works, doctor: Actor, note: notes.NoteOut) -> notes.NoteOut:
     async with works.begin(doctor) as uow:
         return await notes.enter_in_error(uow, note.id, reason="Another patient.")
