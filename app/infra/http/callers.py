@@ -1,6 +1,7 @@
 """Who is calling: a bearer token or the session cookie, looked up by identity."""
 
 import secrets
+from ipaddress import ip_address
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -36,9 +37,17 @@ class Authenticator(Protocol):
 
 def origin_of(request: Request) -> Origin:
     """The peer address; uvicorn has already applied trusted proxy headers."""
-    address = request.client.host if request.client else None
+    address = address_in(request.client.host if request.client else "")
     known = getattr(request.state, "request_id", None)
     return Origin(address=address, request_id=known or uuid4())
+
+
+def address_in(text: str) -> str | None:
+    """A proxy hands on what it was told, which need not be an address at all."""
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return None
 
 
 async def find_caller(request: Request) -> Caller | None:
@@ -78,5 +87,5 @@ def check_same_origin(request: Request) -> None:
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise ForeignOrigin
     origin = request.headers.get("origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin and urlsplit(origin).netloc != request.headers.get("host"):
         raise ForeignOrigin

@@ -1,6 +1,6 @@
 """Domain errors as RFC 9457 problem documents; nothing a person typed is ever echoed."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -162,13 +162,24 @@ async def on_domain_error(request: Request, error: Exception) -> Problem:
 
 async def on_invalid_request(request: Request, error: Exception) -> Problem:
     assert isinstance(error, RequestValidationError)
-    faults = [{"at": list(e["loc"]), "why": e["msg"], "rule": e["type"]} for e in error.errors()]
+    found = error.errors()
+    typed = names_typed(found)
+    faults = [
+        {"at": [part for part in e["loc"] if part not in typed], "why": e["msg"], "rule": e["type"]}
+        for e in found
+    ]
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "invalid-request",
         "The request is malformed.",
         facts={"errors": faults},
     )
+
+
+def names_typed(errors: Sequence[Any]) -> set[str | int]:
+    """Names of members that we do not know: whoever wrote them may have written anything."""
+    unknown = {e["loc"][-1] for e in errors if e["type"] == "extra_forbidden"}
+    return unknown | {e["loc"][-2] for e in errors if e["loc"][-1] == "[key]"}
 
 
 async def on_routing_error(request: Request, error: Exception) -> Problem:
