@@ -1,10 +1,11 @@
 """The web process, put together."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import TypedDict
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
@@ -20,9 +21,9 @@ from app.identity.routes import router as identity_routes
 from app.infra.http import health
 from app.infra.http.callers import Authenticator
 from app.infra.http.description import complete_description
-from app.infra.http.health import Check, Counted
+from app.infra.http.health import Counted, Readiness
 from app.infra.http.problems import RefusalRecorder, speak_problems
-from app.infra.http.routing import Beside
+from app.infra.http.routing import API_PREFIX, Beside
 from app.infra.http.shell import Shell
 from app.infra.opening import Urls, open_works
 from app.infra.uow import Works
@@ -52,9 +53,10 @@ class State(TypedDict):
     authenticate: Authenticator
     record_refusal: RefusalRecorder
     login_throttle: identity.LoginThrottle
-    checks: Mapping[str, Check]
+    readiness: Readiness
     metrics_token: str | None
     settings: Settings
+    clinic_zone: ZoneInfo
     recording_limits: recordings.RecordingLimits
 
 
@@ -75,9 +77,10 @@ def lifespan(
                 "authenticate": partial(identity.authenticate, works),
                 "record_refusal": partial(audit.record_refusal, works),
                 "login_throttle": throttle,
-                "checks": readiness.checks(settings, urls, works),
+                "readiness": Readiness(readiness.checks(settings, urls, works)),
                 "metrics_token": settings.metrics_token,
                 "settings": settings,
+                "clinic_zone": settings.zone,
                 "recording_limits": recordings.RecordingLimits(
                     max_bytes=settings.max_recording_bytes,
                     abandoned_after=timedelta(minutes=settings.abandoned_after_minutes),
@@ -111,7 +114,7 @@ def create_app(settings: Settings, urls: Urls, clock: Clock | None = None) -> Fa
     speak_problems(app)
     app.include_router(health.router)
     for router in API_ROUTERS:
-        app.include_router(router, prefix="/api/v1")
+        app.include_router(router, prefix=API_PREFIX)
     complete_description(app)
     app.router.routes.append(Beside(create_site(), leaves="/api/"))
     return app

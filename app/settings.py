@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -24,6 +25,7 @@ class Settings(BaseSettings):
 
     environment: Literal["development", "test", "production"] = "development"
     data_dir: Path = Path(".dra")
+    time_zone: str = Field("UTC", description="where the clinic is, such as Europe/Vienna")
     host: str = "127.0.0.1"
     port: int = 8800
     workers: int = Field(1, ge=0, le=32, description="transcription workers beside the site")
@@ -40,9 +42,26 @@ class Settings(BaseSettings):
     speech_model: str | None = Field(
         None, description="demo, a local folder, or a hub name; required in production"
     )
+    speech_memory_mib: int = Field(
+        4096, ge=0, description="address space of one speech engine; 0 is unbounded"
+    )
+    speech_threads: int = Field(1, ge=1, le=64, description="cores of one speech engine")
     max_recording_hours: float = Field(3, gt=0, le=24)
     max_recording_bytes: int = Field(500_000_000, gt=0)
     abandoned_after_minutes: int = Field(120, ge=1)
+
+    @field_validator("time_zone")
+    @classmethod
+    def must_be_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("name a time zone of the IANA list, such as Europe/Vienna") from error
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
     @property
     def effective_speech_model(self) -> str | None:

@@ -64,7 +64,11 @@ async def start_engine(settings: Settings) -> transcription.SpeechEngine:
     if setting is None:
         raise SystemExit("No speech model: set DRA_SPEECH_MODEL to a local folder or a hub name.")
     try:
-        engine = transcription.SpeechEngine(setting)
+        engine = transcription.SpeechEngine(
+            setting,
+            memory_bytes=settings.speech_memory_mib * 1024**2,
+            threads=settings.speech_threads,
+        )
         await engine.start()
     except transcription.ModelUnusable as unusable:
         raise SystemExit(f"{unusable} Check DRA_SPEECH_MODEL with `dra doctor`.") from unusable

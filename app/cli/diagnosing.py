@@ -22,7 +22,11 @@ MARKS = {
 def doctor() -> None:
     """Say what is wrong: stores, migrations, speech model, disk."""
     settings = Settings()
-    findings = {"disk": disk(settings), **asyncio.run(examined(settings))}
+    findings = {
+        "settings": safety(settings),
+        "disk": disk(settings),
+        **asyncio.run(examined(settings)),
+    }
     for name, finding in findings.items():
         console.print(f"{MARKS[finding.verdict]} {name:<14}{finding.advice or ''}")
     if any(each.verdict is Verdict.FAILED for each in findings.values()):
@@ -37,6 +41,20 @@ async def examined(settings: Settings) -> dict[str, Finding]:
                 return {name: await check() for name, check in checks.items()}
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what is wrong
         return {"stores": Finding(Verdict.FAILED, str(error))}
+
+
+def safety(settings: Settings) -> Finding:
+    """What a site with real patients should not leave as it is for a developer."""
+    if settings.environment != "production":
+        return Finding(Verdict.OK, f"{settings.environment}: not for real patients")
+    loose = []
+    if not settings.secure_cookies:
+        loose.append("DRA_SECURE_COOKIES=true (and https)")
+    if "*" in settings.allowed_hosts:
+        loose.append("DRA_ALLOWED_HOSTS to the name of the site")
+    if loose:
+        return Finding(Verdict.DEGRADED, f"set {' and '.join(loose)}")
+    return Finding(Verdict.OK)
 
 
 def disk(settings: Settings) -> Finding:

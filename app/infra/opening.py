@@ -15,6 +15,8 @@ from app.infra.uow import Subscriptions, Works
 from app.infra.wakeups import PolledWakeups, RedisWakeups, Wakeups
 from app.kernel.clock import Clock
 
+ASIDE_POOL_SIZE = 2
+
 
 class Urls(Protocol):
     """Where the stores are; Redis may be missing."""
@@ -41,6 +43,8 @@ async def open_works(
     async with AsyncExitStack() as closing:
         engine = open_engine(urls.database_url)
         closing.push_async_callback(engine.dispose)
+        aside_engine = open_engine(urls.database_url, pool_size=ASIDE_POOL_SIZE)
+        closing.push_async_callback(aside_engine.dispose)
         mongo = open_mongo(urls.mongo_url)
         closing.push_async_callback(mongo.close)
         motor = open_motor(urls.mongo_url)
@@ -53,7 +57,11 @@ async def open_works(
             wakeups=open_wakeups(urls.redis_url, closing),
         )
         yield Works(
-            sessions=open_sessions(engine), subscriptions=subscriptions, stores=stores, clock=clock
+            sessions=open_sessions(engine),
+            asides=open_sessions(aside_engine),
+            subscriptions=subscriptions,
+            stores=stores,
+            clock=clock,
         )
 
 

@@ -13,11 +13,11 @@ LOCK_TIMEOUT_MS = "10000"
 IDLE_IN_TRANSACTION_TIMEOUT_MS = "60000"
 
 
-def open_engine(database_url: str) -> AsyncEngine:
+def open_engine(database_url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
     """An engine for a plain `postgresql://` URL."""
     return create_async_engine(
         sqlalchemy_url(database_url),
-        pool_size=POOL_SIZE,
+        pool_size=pool_size,
         max_overflow=4,
         pool_pre_ping=True,
         pool_timeout=10,

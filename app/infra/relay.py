@@ -1,6 +1,6 @@
 """Carries facts from the outbox to their subscribers."""
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.infra.jobs import Payload
 from app.infra.outbox import Delivery, OutboxRow
@@ -9,6 +9,12 @@ from app.kernel.actors import Actor
 from app.kernel.events import DomainEvent, Fact
 
 RELAY = Actor.system("outbox-relay")
+
+FORGOTTEN = text(
+    "select d.seq, d.subscriber from outbox_deliveries d where d.done_at is null and not exists ("
+    " select from pgqueuer q where q.dedupe_key = :job || ':' || d.seq || ':' || d.subscriber"
+    " and q.status in ('queued', 'picked', 'failed')) order by d.seq limit 100"
+).bindparams(job=DELIVER)
 
 
 async def deliver(works: Works, payload: Payload) -> None:
@@ -49,15 +55,9 @@ def fact_of(row: OutboxRow) -> Fact:
 
 
 async def requeue_forgotten(works: Works) -> None:
-    """Queue deliveries again whose job was lost; `once` keeps this from doubling any."""
+    """Queue deliveries again whose job was lost; those held for a person are left to them."""
     async with works.begin(RELAY) as uow:
-        forgotten = await uow.db.execute(
-            select(Delivery.seq, Delivery.subscriber)
-            .where(Delivery.done_at.is_(None))
-            .order_by(Delivery.seq)
-            .limit(100)
-        )
-        for seq, subscriber in forgotten:
+        for seq, subscriber in await uow.db.execute(FORGOTTEN):
             await uow.enqueue(
                 DELIVER,
                 {"seq": seq, "subscriber": subscriber},

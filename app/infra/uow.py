@@ -43,6 +43,7 @@ class UnitOfWork:
     now: datetime
     stores: Stores
     subscriptions: Subscriptions
+    asides: async_sessionmaker[AsyncSession]
     origin: Origin = NOWHERE
     wakes: list[str] = field(default_factory=list)
 
@@ -69,9 +70,11 @@ class UnitOfWork:
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator["UnitOfWork"]:
-        """A unit of work of its own that outlives this one's refusal: count a wrong password."""
-        sessions = async_sessionmaker(self.db.bind, expire_on_commit=False)
-        async with sessions.begin() as session:
+        """A unit of work of its own that outlives this one's refusal: count a wrong password.
+
+        It has connections of its own, or many at once would all wait for one more.
+        """
+        async with self.asides.begin() as session:
             yield replace(self, db=session, wakes=[])
 
     def wake(self, topic: str) -> None:
@@ -84,6 +87,7 @@ class Works:
     """Opens units of work."""
 
     sessions: async_sessionmaker[AsyncSession]
+    asides: async_sessionmaker[AsyncSession]
     subscriptions: Subscriptions
     stores: Stores
     clock: Clock
@@ -97,6 +101,7 @@ class Works:
                 actor=actor,
                 now=self.clock.now(),
                 stores=self.stores,
+                asides=self.asides,
                 subscriptions=self.subscriptions,
                 origin=origin,
             )

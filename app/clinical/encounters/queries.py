@@ -46,9 +46,9 @@ async def list_encounters(
 
 
 async def encounters_of_day(
-    uow: UnitOfWork, practitioner_id: UUID, day: date, *, zone: tzinfo = UTC
+    uow: UnitOfWork, practitioner_id: UUID | None, day: date, *, zone: tzinfo = UTC
 ) -> Sequence[tuple[Encounter, Patient]]:
-    """A doctor's encounters that started on that day of the clinic, first to last."""
+    """A doctor's (None: everybody's) encounters that started on that day, first to last."""
     midnight = datetime.combine(day, time(), tzinfo=zone)
     next_midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
     rows = await repository.between(uow, practitioner_id, midnight, next_midnight)

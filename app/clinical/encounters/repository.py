@@ -62,17 +62,18 @@ async def page(
 
 
 async def between(
-    uow: UnitOfWork, practitioner_id: UUID, since: datetime, until: datetime
+    uow: UnitOfWork, practitioner_id: UUID | None, since: datetime, until: datetime
 ) -> Sequence[tuple[Encounter, Patient]]:
-    """A practitioner's encounters of a span of time with their patients, in order."""
+    """Encounters of a span of time with their patients, in order; None for everybody's."""
     statement = (
         select(Encounter, Patient)
         .join(Patient, Patient.id == Encounter.patient_id)
         .where(visible_patients(uow.actor))
-        .where(Encounter.practitioner_id == practitioner_id)
         .where(Encounter.started_at >= since, Encounter.started_at < until)
         .order_by(Encounter.started_at, Encounter.id)
     )
+    if practitioner_id is not None:
+        statement = statement.where(Encounter.practitioner_id == practitioner_id)
     return [(row[0], row[1]) for row in await uow.db.execute(statement)]
 
 

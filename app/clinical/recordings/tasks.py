@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import structlog
+
 from app.clinical.recordings import repository, service
 from app.clinical.recordings.schemas import DEFAULT_LIMITS, RecordingLimits
 from app.infra.uow import Works
@@ -11,6 +13,8 @@ SWEEPER = Actor.system("recording-sweeper")
 ABANDONED_AT_ONCE = 100
 BLOBS_AT_ONCE = 500
 
+log = structlog.get_logger(__name__)
+
 
 async def complete_abandoned(works: Works, limits: RecordingLimits = DEFAULT_LIMITS) -> int:
     """Complete recordings that stopped arriving; returns how many were looked at."""
@@ -18,8 +22,15 @@ async def complete_abandoned(works: Works, limits: RecordingLimits = DEFAULT_LIM
         before = uow.now - limits.abandoned_after
         abandoned = await repository.silent_since(uow, before, ABANDONED_AT_ONCE)
     for recording_id in abandoned:
-        async with works.begin(SWEEPER) as uow:
-            await service.complete_abandoned(uow, recording_id, limits)
+        try:
+            async with works.begin(SWEEPER) as uow:
+                await service.complete_abandoned(uow, recording_id, limits)
+        except Exception as error:  # noqa: BLE001 - one that resists must not keep the rest waiting
+            log.warning(
+                "abandoned_recording_left",
+                recording_id=str(recording_id),
+                error=type(error).__name__,
+            )
     return len(abandoned)
 
 

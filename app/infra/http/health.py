@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,10 +13,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.infra.http.access import public
-from app.infra.http.routing import HouseRoute
+from app.infra.http.routing import API_PREFIX, HouseRoute
 from app.kernel.errors import Forbidden
 
 CHECK_SECONDS = 3
+FRESH_SECONDS = 1.0
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 REQUESTS = Counter("dra_http_requests", "Requests by route and status.", ["route", "status"])
@@ -37,6 +39,24 @@ class Finding:
 Check = Callable[[], Awaitable[Finding]]
 
 
+class Readiness:
+    """Runs the checks; strangers asking again and again get the findings of a moment ago."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = checks
+        self._asking = asyncio.Lock()
+        self._found: dict[str, Finding] = {}
+        self._found_at = float("-inf")
+
+    async def findings(self) -> Mapping[str, Finding]:
+        async with self._asking:
+            if time.monotonic() - self._found_at > FRESH_SECONDS:
+                each = await asyncio.gather(*map(answer_in_time, self._checks.values()))
+                self._found = dict(zip(self._checks, each, strict=True))
+                self._found_at = time.monotonic()
+            return self._found
+
+
 class MetricsNotForYou(Forbidden):
     """Metrics are shown to this machine, or to whoever bears the metrics token."""
 
@@ -53,15 +73,13 @@ async def livez() -> dict[str, str]:
 @router.get("/readyz", dependencies=[public()])
 async def readyz(request: Request) -> JSONResponse:
     """Every store, the schema and the speech model; 503 while one that is needed fails."""
-    checks: Mapping[str, Check] = request.state.checks
-    names = list(checks)
-    found = await asyncio.gather(*(answer_in_time(checks[name]) for name in names))
-    failed = any(each.verdict is Verdict.FAILED for each in found)
+    readiness: Readiness = request.state.readiness
+    found = await readiness.findings()
+    failed = any(each.verdict is Verdict.FAILED for each in found.values())
     body = {
         "status": Verdict.FAILED if failed else Verdict.OK,
         "checks": {
-            name: {"status": each.verdict, "advice": each.advice}
-            for name, each in zip(names, found, strict=True)
+            name: {"status": each.verdict, "advice": each.advice} for name, each in found.items()
         },
     }
     return JSONResponse(body, status_code=503 if failed else 200)
@@ -108,7 +126,7 @@ class Counted:
 
 
 def template_of(scope: Scope) -> str:
-    template = getattr(scope.get("route"), "path", None) or getattr(
-        scope.get("route"), "path_format", None
-    )
-    return f"{scope['method']} {template}" if template else "unmatched"
+    """Method and path template; a router's own path lacks the prefix it was included under."""
+    template = getattr(scope.get("route"), "path", None)
+    prefix = API_PREFIX if scope["path"].startswith(f"{API_PREFIX}/") else ""
+    return f"{scope['method']} {prefix}{template}" if template else "unmatched"

@@ -14,6 +14,8 @@ from app.infra.http.description import IDEMPOTENCY_KEY, SECURITY
 from app.infra.http.idempotency import remember_answer, wants_remembering
 from app.infra.http.problems import PROBLEM_RESPONSES
 
+API_PREFIX = "/api/v1"
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 

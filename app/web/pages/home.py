@@ -1,8 +1,10 @@
 """The first page after signing in."""
 
 from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from fastapi import Response
+from fastapi import Request, Response
 
 from app import identity, patients
 from app.clinical import encounters, notes, recordings, transcription
@@ -28,37 +30,37 @@ REGISTRARS = (Role.DOCTOR, Role.NURSE, Role.RECEPTIONIST)
 IN_WORK = (TranscriptionStatus.QUEUED, TranscriptionStatus.RUNNING)
 SILENCE_SHOWN_FOR = timedelta(days=1)
 SHOWN = PageRequest(limit=25)
-TODAYS = PageRequest(limit=100)
 
 
 @router.get("/", dependencies=[allow(*ANYONE_SIGNED_IN)])
-async def show_home(uow: Uow, frame: PageFrame) -> Response:
+async def show_home(request: Request, uow: Uow, frame: PageFrame) -> Response:
+    zone: ZoneInfo = request.state.clinic_zone
     if uow.actor.has_any(Role.DOCTOR):
-        return render("home/doctor.html", await doctors_home(uow), frame)
+        return render("home/doctor.html", await doctors_home(uow, zone), frame)
     if uow.actor.has_any(Role.NURSE, Role.RECEPTIONIST, Role.ADMIN):
-        return render("home/desk.html", await desk_home(uow), frame)
+        return render("home/desk.html", await desk_home(uow, zone), frame)
     return render("home/patient.html", None, frame)
 
 
-async def doctors_home(uow: UnitOfWork) -> present.DoctorHome:
+async def doctors_home(uow: UnitOfWork, zone: ZoneInfo) -> present.DoctorHome:
     troubled, working = await recordings_to_watch(uow)
     drafts = await notes.drafts_of_author(uow, SHOWN)
     return present.DoctorHome(
         search=present.empty_search(can_register=True),
-        today=present.today_text(uow.now.date()),
+        today=present.today_text(uow.now.astimezone(zone).date()),
         troubled=troubled,
         working=working,
         drafts=tuple(waiting_row(draft) for draft in drafts.items),
         more_drafts=drafts.next_cursor is not None,
-        encounters=await my_encounters_today(uow),
+        encounters=await encounters_today(uow, zone, practitioner_id=uow.actor.id),
     )
 
 
-async def desk_home(uow: UnitOfWork) -> present.DeskHome:
+async def desk_home(uow: UnitOfWork, zone: ZoneInfo) -> present.DeskHome:
     return present.DeskHome(
         search=present.empty_search(can_register=uow.actor.has_any(*REGISTRARS)),
-        today=present.today_text(uow.now.date()),
-        encounters=await all_encounters_today(uow),
+        today=present.today_text(uow.now.astimezone(zone).date()),
+        encounters=await encounters_today(uow, zone, practitioner_id=None),
     )
 
 
@@ -100,33 +102,22 @@ def is_old_silence(
     return silent and uow.now - recording.started_at > SILENCE_SHOWN_FOR
 
 
-async def my_encounters_today(uow: UnitOfWork) -> tuple[EncounterRow, ...]:
-    rows = await encounters.encounters_of_day(uow, uow.actor.id, uow.now.date())
+async def encounters_today(
+    uow: UnitOfWork, zone: ZoneInfo, *, practitioner_id: UUID | None
+) -> tuple[EncounterRow, ...]:
+    """One doctor's, or everybody's for the desk; the reason only for those who may see it."""
+    today = uow.now.astimezone(zone).date()
+    rows = await encounters.encounters_of_day(uow, practitioner_id, today, zone=zone)
+    names = {}
+    if practitioner_id is None:
+        names = await identity.names_of(uow, {one.practitioner_id for one, _ in rows})
+    sees_reason = encounters.sees_reason(uow.actor)
     return tuple(
         encounter_row(
             encounter,
             patient=full_name(patient.given_name, patient.family_name),
-            sees_reason=True,
+            practitioner=names.get(encounter.practitioner_id, ""),
+            sees_reason=sees_reason,
         )
         for encounter, patient in rows
     )
-
-
-async def all_encounters_today(uow: UnitOfWork) -> tuple[EncounterRow, ...]:
-    """Everybody's, for the desk; the reason only for those who may see it."""
-    found, _ = await encounters.list_encounters(uow, page=TODAYS)
-    todays = [one for one in found if one.started_at.date() == uow.now.date()]
-    names = await identity.names_of(uow, {one.practitioner_id for one in todays})
-    sees_reason = encounters.sees_reason(uow.actor)
-    rows = []
-    for one in todays:
-        patient = await patients.get_patient(uow, one.patient_id)
-        rows.append(
-            encounter_row(
-                one,
-                patient=full_name(patient.given_name, patient.family_name),
-                practitioner=names[one.practitioner_id],
-                sees_reason=sees_reason,
-            )
-        )
-    return tuple(rows)
