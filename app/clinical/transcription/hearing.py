@@ -19,6 +19,8 @@ from app.clinical.transcription.guards import Judged, judge
 from app.clinical.transcription.manifest import ModelManifest, load_manifest
 from app.clinical.transcription.schemas import (
     SAMPLE_RATE,
+    DroppedSpan,
+    DropReason,
     FailureReason,
     FileTranscript,
     Utterance,
@@ -78,6 +80,7 @@ class Hearing:
             for cut in cutter.feed(block):
                 yield from self._put_into_words(cut)
                 yield self._progress(sound)
+            yield from self._too_faint()
             mark = SAMPLES_PER_SIGN_OF_LIFE
             if block.size == 0 or before // mark != cutter.heard // mark:
                 yield self._progress(sound)
@@ -87,10 +90,20 @@ class Hearing:
         if request.final:
             for cut in cutter.finish():
                 yield from self._put_into_words(cut)
+            yield from self._too_faint()
             if cutter.heard == 0:
                 raise SoundRefused(FailureReason.empty, "The recording holds no sound.")
         yield self._progress(sound)
         yield from self._damage(sound)
+
+    def _too_faint(self) -> Iterator[EngineEvent]:
+        """What nobody is asked to put into words is told all the same."""
+        faint, self._cutter.faint = self._cutter.faint, []
+        for start, end in faint:
+            span = DroppedSpan(
+                start=_at(start / SAMPLE_RATE), end=_at(end / SAMPLE_RATE), reason=DropReason.faint
+            )
+            yield Dropped(span=span)
 
     def _put_into_words(self, cut: Cut) -> Iterator[EngineEvent]:
         segments = self._transcriber.transcribe(cut.samples)

@@ -39,6 +39,7 @@ class DropReason(StrEnum):
 
     no_speech = "no_speech"  # the model itself says so, and is unsure of the words it made
     repetition = "repetition"  # the same phrase over and over: a loop of the model
+    faint = "faint"  # something like a voice, too faint or too odd to be put into words
     no_words = "no_words"  # the pause finder heard a voice, the model no words
 
 

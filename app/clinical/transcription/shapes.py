@@ -38,7 +38,7 @@ class Shape(BaseModel):
 
 
 class UnheardSpan(Shape):
-    """A stretch without words and why: no_speech, repetition, no_words or damaged."""
+    """A stretch without words and why: no_speech, repetition, faint, no_words or damaged."""
 
     start: float = Field(description="seconds from the beginning")
     end: float

@@ -20,6 +20,7 @@ BATCH = 16  # windows at a time: fixed, so that results do not depend on how sou
 HYSTERESIS = 0.15  # once heard, a voice lasts until this much below the threshold
 BREATH_SAMPLES = SAMPLE_RATE * 98 // 1000  # a pause so short splits only what is too long
 WARM_UP = BATCH * WINDOW
+FAINT_SAMPLES = SAMPLE_RATE
 IDLE_SAMPLES = 10 * SAMPLE_RATE // WINDOW * WINDOW  # so much silence moves the checkpoint on
 
 
@@ -72,6 +73,7 @@ class UtteranceCutter:
         self.position = position
         self.heard = self._kept_from = max(0, position - WARM_UP)
         self.examined = 0  # samples the detector has worked on, repetitions counted
+        self.faint: list[tuple[int, int]] = []  # too little voice for words, too long to hide
         self._sound: Samples = np.zeros(0, dtype=np.float32)
         self._cursor = position
         self._cold = True
@@ -89,9 +91,12 @@ class UtteranceCutter:
         """Yield what is left when there will be no more sound."""
         while self._cursor < self.heard:
             yield from self._listen()
-        if self._scan.start is not None and self._scan.voiced >= self._min_voiced:
+        if self._scan.start is not None:
             start = max(self._scan.base, self._scan.start - self._pad)
-            yield from self._found(_Speech(start, self.heard, self._scan.voiced, self.heard))
+            if self._scan.voiced >= self._min_voiced:
+                yield from self._found(_Speech(start, self.heard, self._scan.voiced, self.heard))
+            else:
+                self._remember_faint(start, self.heard)
         yield from self._flush()
         self._forget_before(self.heard)
 
@@ -107,6 +112,7 @@ class UtteranceCutter:
             at, self._cursor = self._cursor, self._cursor + WINDOW
             speech = self._hear(float(probability), at)
             if speech is not None and speech.voiced < self._min_voiced:
+                self._remember_faint(speech.start, speech.end)
                 self._scan = _Scan(self._scan.base)  # a creak or a note; the detector listens on
             elif speech is not None:
                 self._restart(speech.resume)
@@ -114,6 +120,11 @@ class UtteranceCutter:
                 return
             if self._scan.start is None:
                 yield from self._idle(at + WINDOW)
+
+    def _remember_faint(self, start: int, end: int) -> None:
+        """A whisper may hide in a long stretch that is not clearly a voice: say where."""
+        if end - start >= FAINT_SAMPLES:
+            self.faint.append((start, end))
 
     def _judged(self, windows: Samples) -> Samples:
         if self._cold:

@@ -39,6 +39,7 @@ export function percent(share) {
 const UNHEARD = {
   no_speech: "Sound without clear speech: no words are given.",
   repetition: "The recogniser went round in circles here: its words were thrown away. Listen.",
+  faint: "Something like a voice, too faint for words. Listen.",
   no_words: "A voice was found, but no words. Listen.",
   damaged: "The sound is damaged here.",
 };

@@ -107,6 +107,27 @@ def test_silence_moves_the_checkpoint_on_without_asking_the_detector():
     assert knife.examined == 0
 
 
+class HalfSure:
+    """A detector that hears perhaps a voice wherever there is any sound."""
+
+    def reset(self) -> None:
+        pass
+
+    def probabilities(self, windows: Samples) -> Samples:
+        return np.where(np.abs(windows).max(axis=1) > 0, 0.6, 0.0).astype(np.float32)
+
+
+def test_a_whisper_is_no_utterance_but_told():
+    silence = np.zeros(SAMPLE_RATE, dtype=np.float32)
+    knife = UtteranceCutter(DEMO, HalfSure())
+    whisper = tone(seconds=2)[: 2 * SAMPLE_RATE]
+    cuts = [*knife.feed(np.concatenate((silence, whisper, silence))), *knife.finish()]
+    [(start, end)] = knife.faint
+    assert cuts == []
+    assert abs(start - SAMPLE_RATE) <= WITHIN_SAMPLES
+    assert abs(end - 3 * SAMPLE_RATE) <= WITHIN_SAMPLES
+
+
 def test_a_tone_is_no_utterance():
     assert cut(tone(15)) == []
 
