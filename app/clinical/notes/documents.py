@@ -9,7 +9,7 @@ from uuid import UUID
 from beanie import Document
 from pydantic import BaseModel, ConfigDict
 
-from app.clinical.notes.body import NoteBody, Section, SectionKey
+from app.clinical.notes.body import NoteBody, Section, SectionKey, Sentence
 from app.clinical.notes.schemas import (
     DoubtfulWord,
     DraftOrigin,
@@ -69,6 +69,7 @@ class WorkingCopy(_Text):
     """The one text of a note that is being typed; its version counts up at each save."""
 
     version: int
+    lifted: tuple[Sentence, ...] = ()  # spoken, taken out of the text, perhaps to be put elsewhere
     updated_at: datetime
     updated_by: UUID
 

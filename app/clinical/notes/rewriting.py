@@ -31,6 +31,38 @@ def rewrite_body(body: NoteBody, texts: Mapping[SectionKey, str]) -> NoteBody:
     return NoteBody(sections=sections)
 
 
+def rejoin(
+    before: NoteBody, after: NoteBody, lifted: Sequence[Sentence] = ()
+) -> tuple[NoteBody, tuple[Sentence, ...]]:
+    """Give sentences put elsewhere their sound back: cut from one section, pasted into another.
+
+    `lifted` are spoken sentences that earlier saves took out of the text. Returns the body and
+    those that are still out, so that their doubts come back together with their words.
+    """
+    standing = {sentence.id for sentence in after.sentences()}
+    spoken = {each.id: each for each in (*lifted, *before.sentences()) if each.words}
+    loose = [sentence for sentence in spoken.values() if sentence.id not in standing]
+    typed = [each for each in after.sentences() if each.origin is Origin.TYPED and not each.words]
+    found = _most_alike(loose, dict(enumerate(each.text for each in typed)))
+    back = {typed[at].id: _rewritten(old, typed[at].text) for at, old in found.items()}
+    sections = {key: _with_sound(key, section, back) for key, section in after.sections.items()}
+    returned = {sentence.id for sentence in back.values()}
+    return NoteBody(sections=sections), tuple(each for each in loose if each.id not in returned)
+
+
+def _with_sound(key: SectionKey, section: Section, back: Mapping[str, Sentence]) -> Section:
+    if not any(sentence.id in back for sentence in section.sentences):
+        return section
+    sentences = [back.get(sentence.id, sentence) for sentence in section.sentences]
+    return section.model_copy(
+        update={
+            "sentences": tuple(sentences),
+            "systems": systems_of(key, sentences),
+            "vitals": vitals_of(key, sentences),
+        }
+    )
+
+
 def rewrite_section(key: SectionKey, section: Section, new_text: str) -> Section:
     """The section with a new text.
 

@@ -9,11 +9,11 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from app.clinical.notes import policies, reading, repository, texts
-from app.clinical.notes.body import SectionKey
+from app.clinical.notes.body import NoteBody, SectionKey, Sentence
 from app.clinical.notes.documents import StoredBody, WorkingCopy
 from app.clinical.notes.doubts import accepted_in
 from app.clinical.notes.projection import put_draft_terms
-from app.clinical.notes.rewriting import rewrite_body
+from app.clinical.notes.rewriting import rejoin, rewrite_body
 from app.clinical.notes.schemas import NoteOut
 from app.clinical.notes.structuring.summary import summarise
 from app.infra.uow import UnitOfWork
@@ -59,10 +59,11 @@ async def typed_into(
     sections: Mapping[SectionKey, str],
     accepted_words: Collection[int],
 ) -> WorkingCopy:
-    body = await asyncio.to_thread(rewrite_body, copy.body.as_body(), sections)
+    body, lifted = await asyncio.to_thread(rewritten, copy, sections)
     typed: WorkingCopy = copy.model_copy(
         update={
             "body": StoredBody.of(body),
+            "lifted": lifted,
             "summary": copy.summary if copy.summary is None else summarise(body),
             "accepted_words": accepted_in(copy.doubtful_words, copy.accepted_words, accepted_words),
             "updated_at": uow.now,
@@ -70,6 +71,13 @@ async def typed_into(
         }
     )
     return typed
+
+
+def rewritten(
+    copy: WorkingCopy, sections: Mapping[SectionKey, str]
+) -> tuple[NoteBody, tuple[Sentence, ...]]:
+    before = copy.body.as_body()
+    return rejoin(before, rewrite_body(before, sections), copy.lifted)
 
 
 def is_repetition(current: WorkingCopy, changed: WorkingCopy, version: int) -> bool:

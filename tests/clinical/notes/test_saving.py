@@ -121,6 +121,21 @@ async def test_a_doubtful_word_that_was_edited_away_is_doubtful_no_more(
     assert rid.open.words == []
 
 
+async def test_a_sentence_cut_here_and_pasted_there_keeps_its_sound_and_its_doubts(
+    works: Works, doctor: Actor
+) -> None:
+    note = await a_dictated_note(works, doctor, doubtful=["dry"])
+    [word] = note.open.low_confidence_words
+    [sentence] = [s for s in note.body.sections[word.section].sentences if s.words]
+    cut = await saved(works, doctor, note, {word.section: ""})
+    assert cut.open.words == []
+    pasted = await saved(works, doctor, cut, {PLAN: f"Rest. {sentence.text}"})
+    [typed, moved] = pasted.body.sections[PLAN].sentences
+    assert (moved.words, moved.start, moved.origin) == (sentence.words, sentence.start, "dictated")
+    assert typed.words is None
+    assert pasted.open.words == note.open.words
+
+
 async def test_words_that_were_not_placed_are_open_until_touched(
     works: Works, doctor: Actor
 ) -> None:
