@@ -14,7 +14,7 @@ from app.cli.console import console, errors
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 CODE = ["app", "tests", "tools", "benchmarks"]
-FAST = "not journey and not fault and not speech"
+FAST = "not journey and not fault and not speech and not fuzz"
 CHROMIUM_PACKAGES = ["chromium", "fonts-liberation"]
 
 STEPS: list[tuple[str, list[str]]] = [
