@@ -29,6 +29,7 @@ from app.infra.opening import Urls, open_works
 from app.infra.uow import Works
 from app.kernel.clock import Clock, SystemClock
 from app.patients.routes import router as patient_routes
+from app.scheduling.rules import SchedulingRules
 from app.settings import Settings
 from app.web.site import create_site
 
@@ -58,6 +59,7 @@ class State(TypedDict):
     settings: Settings
     clinic_zone: ZoneInfo
     recording_limits: recordings.RecordingLimits
+    scheduling_rules: SchedulingRules
 
 
 def lifespan(
@@ -65,11 +67,13 @@ def lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
     @asynccontextmanager
     async def run(_app: FastAPI) -> AsyncIterator[State]:
+        scheduling_rules = settings.scheduling_rules
         async with open_works(
             urls,
-            subscriptions=assembly.subscriptions(),
+            subscriptions=assembly.subscriptions(scheduling_rules),
             clock=clock,
             documents=assembly.DOCUMENTS,
+            zone=settings.zone,
         ) as works:
             throttle = identity.LoginThrottle(urls.redis_url)
             state: State = {
@@ -85,6 +89,7 @@ def lifespan(
                     max_bytes=settings.max_recording_bytes,
                     abandoned_after=timedelta(minutes=settings.abandoned_after_minutes),
                 ),
+                "scheduling_rules": scheduling_rules,
             }
             try:
                 yield state

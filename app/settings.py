@@ -1,11 +1,14 @@
 """What a site may set, from the environment or an .env file."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.scheduling.rules import SchedulingRules
 
 
 class Settings(BaseSettings):
@@ -50,6 +53,17 @@ class Settings(BaseSettings):
     max_recording_bytes: int = Field(500_000_000, gt=0)
     abandoned_after_minutes: int = Field(120, ge=1)
 
+    hold_minutes: int = Field(5, ge=1, le=60, description="how long a time is held while booking")
+    offer_minutes: int = Field(
+        120, ge=5, le=10080, description="how long a freed time is held for who waits"
+    )
+    no_show_after_minutes: int = Field(
+        60, ge=5, le=1440, description="after the start, when nobody has come; reversible that day"
+    )
+    feed_initials: bool = Field(
+        default=False, description="patients' initials in calendar feeds instead of nothing"
+    )
+
     @field_validator("time_zone")
     @classmethod
     def must_be_known(cls, name: str) -> str:
@@ -62,6 +76,15 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def scheduling_rules(self) -> SchedulingRules:
+        return SchedulingRules(
+            hold_for=timedelta(minutes=self.hold_minutes),
+            offer_for=timedelta(minutes=self.offer_minutes),
+            no_show_after=timedelta(minutes=self.no_show_after_minutes),
+            feed_initials=self.feed_initials,
+        )
 
     @property
     def effective_speech_model(self) -> str | None:

@@ -44,9 +44,10 @@ async def run_worker(settings: Settings, urls: Urls) -> None:
         works = await closing.enter_async_context(
             open_works(
                 urls,
-                subscriptions=assembly.subscriptions(),
+                subscriptions=assembly.subscriptions(settings.scheduling_rules),
                 clock=SystemClock(),
                 documents=assembly.DOCUMENTS,
+                zone=settings.zone,
             )
         )
         transcribing = Transcribing(

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from beanie import Document
 from redis.asyncio import Redis
@@ -11,7 +12,7 @@ from app.infra.blobs import MotorBlobs
 from app.infra.mongo import DEFAULT_DATABASE, bind_documents, open_mongo, open_motor
 from app.infra.postgres import open_engine, open_sessions
 from app.infra.stores import Stores
-from app.infra.uow import Subscriptions, Works
+from app.infra.uow import UTC, Subscriptions, Works
 from app.infra.wakeups import PolledWakeups, RedisWakeups, Wakeups
 from app.kernel.clock import Clock
 
@@ -38,6 +39,7 @@ async def open_works(
     subscriptions: Subscriptions,
     clock: Clock,
     documents: Sequence[type[Document]],
+    zone: ZoneInfo = UTC,
 ) -> AsyncIterator[Works]:
     """Everything a process needs to begin units of work; closed again on the way out."""
     async with AsyncExitStack() as closing:
@@ -62,6 +64,7 @@ async def open_works(
             subscriptions=subscriptions,
             stores=stores,
             clock=clock,
+            zone=zone,
         )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -17,6 +18,7 @@ from app.kernel.events import DomainEvent, Fact
 Subscriber = Callable[["UnitOfWork", Fact], Awaitable[None]]
 
 DELIVER = "outbox.deliver"
+UTC = ZoneInfo("UTC")
 
 
 class Subscriptions:
@@ -44,8 +46,14 @@ class UnitOfWork:
     stores: Stores
     subscriptions: Subscriptions
     asides: async_sessionmaker[AsyncSession]
+    zone: ZoneInfo = UTC  # of the clinic: decides what "today" and "nine o'clock" are
     origin: Origin = NOWHERE
     wakes: list[str] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day it is on the clinic's wall."""
+        return self.now.astimezone(self.zone).date()
 
     async def publish(self, event: DomainEvent) -> None:
         """Tell every subscriber, once this unit of work has committed."""
@@ -91,6 +99,7 @@ class Works:
     subscriptions: Subscriptions
     stores: Stores
     clock: Clock
+    zone: ZoneInfo = UTC
 
     @asynccontextmanager
     async def begin(self, actor: Actor, *, origin: Origin = NOWHERE) -> AsyncIterator[UnitOfWork]:
@@ -103,6 +112,7 @@ class Works:
                 stores=self.stores,
                 asides=self.asides,
                 subscriptions=self.subscriptions,
+                zone=self.zone,
                 origin=origin,
             )
             yield uow

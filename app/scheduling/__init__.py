@@ -1,0 +1,1 @@
+"""Who is seen when, by whom and where."""

@@ -1,0 +1,1 @@
+"""When somebody can be seen: rooms, visit types, weekly hours, exceptions."""

@@ -1,0 +1,1 @@
+"""Private addresses for doctors' calendar programs."""

@@ -1,0 +1,1 @@
+"""Messages to patients about their appointments: planned, voided, sent once."""

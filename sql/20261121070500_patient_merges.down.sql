@@ -1,0 +1,2 @@
+drop table patient_merges;
+alter table patients drop column merged_into;
