@@ -39,7 +39,6 @@ async def record(
             detail=detail or {},
         )
     )
-    await uow.db.flush()
 
 
 async def record_refusal(

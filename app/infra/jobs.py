@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -33,13 +33,36 @@ async def enqueue(
 
     Payloads carry ids only, never anything about a patient.
     """
-    connection = await db.connection()
-    await connection.exec_driver_sql("select 1")  # the driver begins its transaction lazily
-    raw = await connection.get_raw_connection()
-    queries = Queries(AsyncpgDriver(raw.driver_connection))
+    queries = await queries_in(db)
     await queries.enqueue(
         [name], [json.dumps(payload).encode()], [0], dedupe_key=[once], on_conflict="skip"
     )
+
+
+async def enqueue_all(db: AsyncSession, name: str, payloads: Mapping[str, Payload]) -> None:
+    """Queue one job for each payload, by what it may be waiting for only once."""
+    if not payloads:
+        return
+    queries = await queries_in(db)
+    count = len(payloads)
+    await queries.enqueue(
+        [name] * count,
+        [json.dumps(payload).encode() for payload in payloads.values()],
+        [0] * count,
+        dedupe_key=list(payloads),
+        on_conflict="skip",
+    )
+
+
+async def queries_in(db: AsyncSession) -> Queries:
+    """The queue's statements, inside the transaction of this session."""
+    connection = await db.connection()
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    assert driver is not None
+    if not driver.is_in_transaction():  # it begins lazily, with the first statement
+        await connection.exec_driver_sql("select 1")
+    return Queries(AsyncpgDriver(driver))
 
 
 class GaveUp(Exception):

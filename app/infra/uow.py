@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.infra import jobs
-from app.infra.outbox import Delivery, OutboxRow
+from app.infra.outbox import PUBLISH
 from app.infra.stores import Stores
 from app.kernel.actors import NOWHERE, Actor, Origin
 from app.kernel.clock import Clock
@@ -57,19 +57,20 @@ class UnitOfWork:
 
     async def publish(self, event: DomainEvent) -> None:
         """Tell every subscriber, once this unit of work has committed."""
-        row = OutboxRow(
-            name=event.name,
-            payload=event.model_dump(mode="json"),
-            actor_id=self.actor.id,
-            occurred_at=self.now,
+        listeners = list(self.subscriptions.to(event.name))
+        facts = {
+            "name": event.name,
+            "payload": event.model_dump_json(),
+            "actor_id": self.actor.id,
+            "occurred_at": self.now,
+            "listeners": listeners,
+        }
+        seq = (await self.db.execute(PUBLISH, facts)).scalar_one()
+        await jobs.enqueue_all(
+            self.db,
+            DELIVER,
+            {f"{DELIVER}:{seq}:{name}": {"seq": seq, "subscriber": name} for name in listeners},
         )
-        self.db.add(row)
-        await self.db.flush()
-        for name in self.subscriptions.to(event.name):
-            self.db.add(Delivery(seq=row.seq, subscriber=name))
-            await self.enqueue(
-                DELIVER, {"seq": row.seq, "subscriber": name}, once=f"{DELIVER}:{row.seq}:{name}"
-            )
 
     async def enqueue(self, job: str, payload: jobs.Payload, *, once: str | None = None) -> None:
         """Ask the worker for a job; it exists exactly when this unit of work commits."""
