@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import Enum, Text
 
@@ -14,27 +14,10 @@ from app.infra import migrate
 from app.infra.mongo import open_mongo
 from app.infra.orm import Model
 from app.infra.postgres import sqlalchemy_url
+from tests.house.tables import EVERYTHING
 from tools.generate_docs import load_everything
 
 load_everything()
-EVERYTHING = text(
-    """
-    select 'column ' || table_name || '.' || column_name || ' ' || data_type || ' '
-        || is_nullable || ' ' || coalesce(column_default, '-')
-    from information_schema.columns where table_schema = 'public'
-    union all
-    select 'index ' || indexdef from pg_indexes where schemaname = 'public'
-    union all
-    select 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
-    from pg_constraint where connamespace = 'public'::regnamespace
-    union all
-    select 'trigger ' || pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
-    union all
-    select 'function ' || proname || ' ' || md5(prosrc) from pg_proc
-    where pronamespace = 'public'::regnamespace
-    order by 1
-    """
-)
 
 
 @pytest.fixture
