@@ -28,8 +28,12 @@ from app.scheduling.availability.errors import (
 )
 from app.scheduling.availability.events import AvailabilityChanged
 from app.scheduling.availability.hours import (
+    Closes,
+    Day,
     NewException,
+    Opens,
     SetWeeklyHours,
+    Weekday,
     WeekdaySpan,
     clock_of_minute,
     minute_of_clock,
@@ -98,7 +102,9 @@ __all__ = [
     "AvailabilityException",
     "ChangeRoom",
     "ChangeVisitType",
+    "Closes",
     "Color",
+    "Day",
     "DoctorUnknown",
     "ExceptionKind",
     "ExceptionNotFound",
@@ -111,6 +117,7 @@ __all__ = [
     "OfferStatus",
     "Opening",
     "OpeningRules",
+    "Opens",
     "PractitionerNotFound",
     "PractitionerSchedule",
     "Room",
@@ -127,6 +134,7 @@ __all__ = [
     "VisitTypeNameTaken",
     "VisitTypeNotFound",
     "VisitTypePractitioner",
+    "Weekday",
     "WeekdaySpan",
     "WeeklyHourSpan",
     "WeeklyHours",
