@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,17 +19,22 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One npm package: what to take out of it, and where that goes."""
+    """One npm package: what to take out of it, and where that goes.
+
+    `ours`: files of `tools/licences` that go beside it, for packages that carry no licence text.
+    """
 
     name: str
     version: str
     licence: str
     files: dict[str, str]
     folder: Path
+    ours: dict[str, str] = field(default_factory=dict)
 
 
 SITE = ROOT / "app" / "web" / "static" / "vendor"
 TESTS = ROOT / "tests" / "journeys" / "vendor"
+LICENCES = Path(__file__).resolve().parent / "licences"
 
 PACKAGES = (
     Package(
@@ -37,6 +42,17 @@ PACKAGES = (
         version="2.0.11",
         licence="0BSD",
         files={"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE"},
+        folder=SITE,
+    ),
+    Package(
+        name="@event-calendar/build",
+        version="5.10.1",
+        licence="MIT",
+        files={
+            "dist/event-calendar.min.js": "event-calendar.min.js",
+            "dist/event-calendar.min.css": "event-calendar.min.css",
+        },
+        ours={"event-calendar.LICENSE": "event-calendar.LICENSE"},
         folder=SITE,
     ),
     Package(
@@ -83,10 +99,16 @@ def take(package: Package, tarball: Path) -> dict[str, str]:
             member = archive.extractfile(f"package/{inside}")
             if member is None:
                 raise VendorMismatch(inside)
-            content = member.read()
-            (package.folder / outside).write_bytes(content)
-            hashes[outside] = hashlib.sha256(content).hexdigest()
+            hashes[outside] = put(package.folder / outside, member.read())
+    for inside, outside in package.ours.items():
+        hashes[outside] = put(package.folder / outside, (LICENCES / inside).read_bytes())
     return hashes
+
+
+def put(path: Path, content: bytes) -> str:
+    """Write a file; returns its sha256."""
+    path.write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def vendor(package: Package) -> dict[str, object]:
