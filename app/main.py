@@ -29,6 +29,8 @@ from app.infra.opening import Urls, open_works
 from app.infra.uow import Works
 from app.kernel.clock import Clock, SystemClock
 from app.patients.routes import router as patient_routes
+from app.scheduling.availability.catalogue_routes import router as catalogue_routes
+from app.scheduling.availability.routes import router as availability_routes
 from app.scheduling.rules import SchedulingRules
 from app.settings import Settings
 from app.web.site import create_site
@@ -36,6 +38,8 @@ from app.web.site import create_site
 API_ROUTERS: tuple[APIRouter, ...] = (
     identity_routes,
     patient_routes,
+    catalogue_routes,
+    availability_routes,
     encounter_routes,
     recording_routes,
     transcript_routes,

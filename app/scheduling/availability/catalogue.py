@@ -89,6 +89,9 @@ async def change_visit_type(
     changes = change.changes
     visit_type = await repository.visit_type(uow, visit_type_id, lock=True)
     visit_type.require(version)
+    if not changes:
+        await trace_visit_type(uow, "visit_type.change", visit_type, fields=[])
+        return visit_type
     doctors = changes.pop("offered_by", None) or ()
     async with naming(uow, VisitTypeNameTaken()):
         visit_type.change(changes, at=uow.now)

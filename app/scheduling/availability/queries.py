@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from app.infra.uow import UnitOfWork
@@ -171,18 +171,16 @@ async def list_weekly_hours(
 
 async def list_exceptions(
     uow: UnitOfWork,
+    day_from: date,
+    day_until: date,
     *,
     practitioner_id: UUID | None = None,
-    day_from: date | None = None,
-    day_until: date | None = None,
     withdrawn: bool = False,
 ) -> list[AvailabilityException]:
-    """Exceptions that touch the days, by time; with a doctor theirs and the clinic's.
+    """Exceptions that touch the days (the last not included), by time.
 
-    Without days: those not over yet, up to two years ahead.
+    With a doctor: theirs and the clinic's.
     """
-    first = day_from or uow.today
-    end = day_until or first + timedelta(days=2 * 366)
     whose = None if practitioner_id is None else [practitioner_id]
-    rows = await repository.exceptions(uow, whose, first, end, withdrawn=withdrawn)
+    rows = await repository.exceptions(uow, whose, day_from, day_until, withdrawn=withdrawn)
     return sorted(rows, key=lambda row: (row.starts_local, row.created_at, row.id))
