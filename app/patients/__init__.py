@@ -9,6 +9,7 @@ from app.patients.errors import (
     PatientNotFound,
     PossibleDuplicate,
 )
+from app.patients.events import MergeReversed, PatientRenamed, PatientsMerged
 from app.patients.models import Patient
 from app.patients.pages import NamePage
 from app.patients.policies import sees_clinical_fields
@@ -28,6 +29,7 @@ __all__ = [
     "BirthDateInFuture",
     "ClinicalFieldsNotYours",
     "EmergencyContact",
+    "MergeReversed",
     "NamePage",
     "NewPatient",
     "NotARegistrar",
@@ -36,6 +38,8 @@ __all__ = [
     "PatientDemographics",
     "PatientNotFound",
     "PatientRecord",
+    "PatientRenamed",
+    "PatientsMerged",
     "PossibleDuplicate",
     "Sex",
     "UpdatePatient",

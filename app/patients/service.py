@@ -8,6 +8,7 @@ from app.infra.uow import UnitOfWork
 from app.patients import repository
 from app.patients.duplicates import possible_duplicates
 from app.patients.errors import BirthDateInFuture, PossibleDuplicate
+from app.patients.events import PatientRenamed
 from app.patients.models import Patient
 from app.patients.policies import require_registrar
 from app.patients.schemas import CLINICAL_FIELDS, NewPatient, UpdatePatient
@@ -60,7 +61,10 @@ async def update_patient(
     if "birth_date" in changes:
         check_birth_date(uow, changes["birth_date"])
     patient = await repository.get(uow, patient_id, lock=True)
+    called = (patient.given_name, patient.family_name)
     patient.change(changes, version=version, at=uow.now)
+    if (patient.given_name, patient.family_name) != called:
+        await uow.publish(PatientRenamed(patient_id=patient.id))
     await audit.record(
         uow,
         "patient.update",

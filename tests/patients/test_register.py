@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app import audit, patients
 from app.infra.uow import Works
@@ -25,10 +25,25 @@ async def actions(works: Works) -> list[str]:
     return [action for action in found if action.startswith("patient.")]
 
 
-async def change(works: Works, actor: Actor, patient: patients.Patient, **fields: Any) -> Any:
+async def facts_told(works: Works) -> list[tuple[str, dict[str, Any]]]:
+    async with works.begin(Actor.system("test")) as uow:
+        rows = await uow.db.execute(text("select name, payload from outbox order by seq"))
+        return [(row.name, row.payload) for row in rows]
+
+
+async def change(
+    works: Works,
+    actor: Actor,
+    patient: patients.Patient,
+    *,
+    version: int | None = None,
+    **fields: Any,
+) -> Any:
     async with works.begin(actor) as uow:
         update = patients.UpdatePatient.model_validate(fields)
-        return await patients.update_patient(uow, patient.id, update, version=patient.version)
+        return await patients.update_patient(
+            uow, patient.id, update, version=version or patient.version
+        )
 
 
 async def test_every_patient_gets_a_record_number_of_their_own(works: Works, doctor: Actor) -> None:
@@ -47,6 +62,18 @@ async def test_reads_and_writes_leave_a_trace(works: Works, doctor: Actor) -> No
         "patient.read",
         "patient.search",
         "patient.update",
+    ]
+
+
+async def test_only_another_name_is_told_to_those_who_keep_a_copy(
+    works: Works, doctor: Actor
+) -> None:
+    patient = await a_patient(works, doctor)
+    await change(works, doctor, patient, phone=None, given_name="Mara")
+    assert await facts_told(works) == []
+    await change(works, doctor, patient, version=2, family_name="Lind")
+    assert await facts_told(works) == [
+        ("patients.patient_renamed.v1", {"patient_id": str(patient.id)})
     ]
 
 
