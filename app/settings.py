@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.scheduling.rules import SchedulingRules
+from app.infra.smtp import SmtpServer
+from app.scheduling.rules import ReminderChannel, ReminderPlan, SchedulingRules
 
 
 class Settings(BaseSettings):
@@ -20,6 +21,7 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         extra="ignore",
         populate_by_name=True,
+        hide_input_in_errors=True,  # addresses of stores and mail servers hold passwords
     )
 
     database_url: str | None = Field(None, validation_alias="DATABASE_URL")
@@ -64,6 +66,28 @@ class Settings(BaseSettings):
         default=False, description="patients' initials in calendar feeds instead of nothing"
     )
 
+    clinic_name: str | None = Field(
+        None, min_length=1, max_length=100, description="as patients read it in reminders"
+    )
+    clinic_phone: str | None = Field(
+        None, min_length=3, max_length=40, description="where patients call who cannot come"
+    )
+    reminders: list[str] = Field(
+        ["48h:file"], description="how long before, by which way: email, webhook or file"
+    )
+    smtp_url: str | None = Field(
+        None, description="smtp+starttls://user:password@host:587, smtps://... or smtp://host"
+    )
+    reminder_from: str | None = Field(
+        None,
+        max_length=254,
+        pattern=r"^[^@\s]+@[^@\s]+$",
+        description="the sender of reminders by e-mail",
+    )
+    reminder_webhook_url: str | None = Field(
+        None, pattern=r"^https?://[^\s/]+", description="where reminders are posted as JSON"
+    )
+
     @field_validator("time_zone")
     @classmethod
     def must_be_known(cls, name: str) -> str:
@@ -72,6 +96,32 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("name a time zone of the IANA list, such as Europe/Vienna") from error
         return name
+
+    @field_validator("smtp_url")
+    @classmethod
+    def must_be_a_mail_server(cls, url: str | None) -> str | None:
+        if url is not None:
+            SmtpServer.parse(url)
+        return url
+
+    @model_validator(mode="after")
+    def reminders_must_be_sendable(self) -> Self:
+        """Better no start than a reminder that is never sent."""
+        plans = [ReminderPlan.parse(written) for written in self.reminders]
+        if len({(plan.lead, plan.channel) for plan in plans}) < len(plans):
+            raise ValueError("DRA_REMINDERS names the same reminder twice")
+        needed = {
+            ReminderChannel.EMAIL: {
+                "DRA_SMTP_URL": self.smtp_url,
+                "DRA_REMINDER_FROM": self.reminder_from,
+            },
+            ReminderChannel.WEBHOOK: {"DRA_REMINDER_WEBHOOK_URL": self.reminder_webhook_url},
+            ReminderChannel.FILE: {},
+        }
+        for plan in plans:
+            if missing := [name for name, value in needed[plan.channel].items() if not value]:
+                raise ValueError(f"reminders by {plan.channel} need {' and '.join(missing)}")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:
@@ -84,6 +134,7 @@ class Settings(BaseSettings):
             offer_for=timedelta(minutes=self.offer_minutes),
             no_show_after=timedelta(minutes=self.no_show_after_minutes),
             feed_initials=self.feed_initials,
+            reminders=tuple(ReminderPlan.parse(written) for written in self.reminders),
         )
 
     @property

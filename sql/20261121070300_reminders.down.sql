@@ -1,1 +1,1 @@
-drop table reminder_opt_outs, reminders;
+drop table reminder_opt_outs, reminder_moves, reminders;
