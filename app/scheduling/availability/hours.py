@@ -71,7 +71,9 @@ WallTime = Annotated[
     datetime,
     BeforeValidator(wall_time),
     Field(ge=datetime(2000, 1, 1), le=datetime(2199, 12, 31, 23, 59)),  # noqa: DTZ001 wall time
-    PlainSerializer(lambda local: local.strftime("%Y-%m-%dT%H:%M"), return_type=str),
+    PlainSerializer(
+        lambda local: local.strftime("%Y-%m-%dT%H:%M"), return_type=str, when_used="json"
+    ),
     WithJsonSchema({"type": "string", "pattern": WALL_TIME, "examples": ["2026-03-02T08:00"]}),
 ]
 Opens = Annotated[str, StringConstraints(pattern=OPENS)]

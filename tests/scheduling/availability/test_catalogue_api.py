@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import select
 
 from app import audit
@@ -56,59 +55,67 @@ async def test_two_rooms_never_share_a_name(as_admin: Client) -> None:
     assert len((await as_admin.get(ROOMS)).json()["items"]) == 2
 
 
-@pytest.mark.parametrize("path", [ROOMS, VISIT_TYPES])
-async def test_what_is_not_there_is_not_found(as_admin: Client, path: str) -> None:
-    at = f"{path}/{uuid4()}"
-    answers = [
-        await as_admin.patch(at, json={"name": "Other"}, headers=match(1)),
-        await as_admin.post(f"{at}/retirement"),
-        await as_admin.post(f"{at}/reinstatement"),
-    ]
-    assert [answer.status_code for answer in answers] == [404, 404, 404]
+async def test_what_is_not_there_is_not_found(as_admin: Client) -> None:
+    for at in (f"{ROOMS}/{uuid4()}", f"{VISIT_TYPES}/{uuid4()}"):
+        answers = [
+            await as_admin.patch(at, json={"name": "Other"}, headers=match(1)),
+            await as_admin.post(f"{at}/retirement"),
+            await as_admin.post(f"{at}/reinstatement"),
+        ]
+        assert [answer.status_code for answer in answers] == [404, 404, 404]
 
 
-@pytest.mark.parametrize(
-    "name", ["", "   ", "a" * 81, "two\nlines", "nul\x00", "bell\x07", "turned \u202e", 7, None]
-)
-async def test_an_unfit_name_is_refused_by_field(as_admin: Client, name: Any) -> None:
-    for path, more in ((ROOMS, {}), (VISIT_TYPES, {"duration_minutes": 30})):
-        answer = await as_admin.post(path, json={"name": name, **more})
-        assert answer.status_code == 422
-        assert [fault["at"] for fault in answer.json()["errors"]] == [["body", "name"]]
+UNFIT_NAMES: list[Any] = [
+    "",
+    "   ",
+    "a" * 81,
+    "two\nlines",
+    "nul\x00",
+    "bell\x07",
+    "turned \u202e",
+    7,
+    None,
+]
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("duration_minutes", 4),
-        ("duration_minutes", 481),
-        ("duration_minutes", 10**30),
-        ("duration_minutes", 30.5),
-        ("duration_minutes", "30"),
-        ("duration_minutes", None),
-        ("duration_minutes", True),
-        ("color", "mauve"),
-        ("parallel", 0),
-        ("parallel", 13),
-        ("parallel", -(2**63)),
-        ("offered_by", "everybody"),
-        ("offered_by", ["nobody"]),
-        ("surprise", 1),
-    ],
-)
-async def test_an_unfit_visit_type_is_refused_by_field(
-    as_admin: Client, field: str, value: Any
-) -> None:
-    answer = await as_admin.post(VISIT_TYPES, json=CONSULTATION | {field: value})
-    assert answer.status_code == 422
-    where = ["body"] if field == "surprise" else ["body", field]
-    assert answer.json()["errors"][0]["at"][:2] == where
+async def test_an_unfit_name_is_refused_by_field(as_admin: Client) -> None:
+    for name in UNFIT_NAMES:
+        for path, more in ((ROOMS, {}), (VISIT_TYPES, {"duration_minutes": 30})):
+            answer = await as_admin.post(path, json={"name": name, **more})
+            assert answer.status_code == 422, name
+            assert [fault["at"] for fault in answer.json()["errors"]] == [["body", "name"]]
+
+
+UNFIT_VISIT_TYPES: list[Any] = [
+    ("duration_minutes", 4),
+    ("duration_minutes", 481),
+    ("duration_minutes", 10**30),
+    ("duration_minutes", 30.5),
+    ("duration_minutes", "30"),
+    ("duration_minutes", None),
+    ("duration_minutes", True),
+    ("color", "mauve"),
+    ("parallel", 0),
+    ("parallel", 13),
+    ("parallel", -(2**63)),
+    ("offered_by", "everybody"),
+    ("offered_by", ["nobody"]),
+    ("surprise", 1),
+]
+
+
+async def test_an_unfit_visit_type_is_refused_by_field(as_admin: Client) -> None:
     made = (await as_admin.post(VISIT_TYPES, json=CONSULTATION)).json()
-    changed = await as_admin.patch(
-        f"{VISIT_TYPES}/{made['id']}", json={field: value}, headers=match(1)
-    )
-    assert changed.status_code == 422
-    assert changed.json()["errors"][0]["at"][:2] == where
+    at = f"{VISIT_TYPES}/{made['id']}"
+    for field, value in UNFIT_VISIT_TYPES:
+        where = ["body"] if field == "surprise" else ["body", field]
+        other = CONSULTATION | {"name": "Other", field: value}
+        answer = await as_admin.post(VISIT_TYPES, json=other)
+        assert answer.status_code == 422, (field, value)
+        assert answer.json()["errors"][0]["at"][:2] == where
+        changed = await as_admin.patch(at, json={field: value}, headers=match(1))
+        assert changed.status_code == 422, (field, value)
+        assert changed.json()["errors"][0]["at"][:2] == where
 
 
 async def test_a_visit_type_is_offered_by_some_or_by_everybody(
