@@ -31,6 +31,7 @@ from app.kernel.clock import Clock, SystemClock
 from app.patients.routes import router as patient_routes
 from app.scheduling.availability.catalogue_routes import router as catalogue_routes
 from app.scheduling.availability.routes import router as availability_routes
+from app.scheduling.calendar_feeds.routes import router as calendar_feed_routes
 from app.scheduling.rules import SchedulingRules
 from app.settings import Settings
 from app.web.site import create_site
@@ -40,6 +41,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     patient_routes,
     catalogue_routes,
     availability_routes,
+    calendar_feed_routes,
     encounter_routes,
     recording_routes,
     transcript_routes,

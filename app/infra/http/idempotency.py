@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor
-from app.kernel.errors import Invalid
+from app.kernel.errors import Conflict, Invalid
 
 HEADER = "idempotency-key"
 MAX_KEY = 200
@@ -39,6 +39,10 @@ class IdempotencyKeyReused(Invalid):
 
 class IdempotencyKeyTooLong(Invalid):
     """An Idempotency-Key has at most 200 characters."""
+
+
+class AnswerShownOnce(Conflict):
+    """This request was carried out before; its answer held a secret that is shown once."""
 
 
 class Replay(Exception):
@@ -71,9 +75,16 @@ async def claim(request: Request, uow: UnitOfWork) -> None:
         request.state.idempotent_uow = uow
         return
     before = (await uow.db.execute(RECALL, facts)).one()
-    if (before.route, before.request_sha256) != (route, sha) or before.status is None:
+    if (before.route, before.request_sha256) != (route, sha):
         raise IdempotencyKeyReused
+    if before.status is None:
+        raise AnswerShownOnce
     raise Replay(before.status, before.headers, before.body)
+
+
+def keep_out_of_memory(request: Request) -> None:
+    """Do not store this answer, for it holds a secret: a retry is refused instead."""
+    request.state.idempotent_uow = None
 
 
 async def remember_answer(request: Request, response: Response) -> None:
