@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     offer_minutes: int = Field(
         120, ge=5, le=10080, description="how long a freed time is held for who waits"
     )
+    offer_notice_minutes: int = Field(
+        30, ge=0, le=1440, description="a freed time that begins sooner is offered to nobody"
+    )
     no_show_after_minutes: int = Field(
         60, ge=5, le=1440, description="after the start, when nobody has come; reversible that day"
     )
@@ -132,6 +135,7 @@ class Settings(BaseSettings):
         return SchedulingRules(
             hold_for=timedelta(minutes=self.hold_minutes),
             offer_for=timedelta(minutes=self.offer_minutes),
+            offer_notice=timedelta(minutes=self.offer_notice_minutes),
             no_show_after=timedelta(minutes=self.no_show_after_minutes),
             feed_initials=self.feed_initials,
             reminders=tuple(ReminderPlan.parse(written) for written in self.reminders),

@@ -46,6 +46,7 @@ class SchedulingRules:
 
     hold_for: timedelta = timedelta(minutes=5)
     offer_for: timedelta = timedelta(hours=2)
+    offer_notice: timedelta = timedelta(minutes=30)  # nobody is asked about a time any sooner
     no_show_after: timedelta = timedelta(hours=1)
     feed_initials: bool = False
     reminders: tuple[ReminderPlan, ...] = (ReminderPlan.parse("48h:file"),)
