@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 MINUTES_OF_DAY = 24 * 60
-SECOND = timedelta(seconds=1)
+SECOND, ONE_DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 class Span(NamedTuple):
@@ -102,25 +102,29 @@ def open_spans(rules: OpeningRules, day_from: date, day_until: date, zone: ZoneI
     """
     pieces = weekly_pieces(rules.weeks, day_from, day_until)
     pieces = without(pieces, pieces_of((*rules.closures, *rules.leave)))
-    for extra in pieces_of(rules.extra):
-        pieces = sorted([*without(pieces, [extra]), extra], key=START)
     window = (minute_of_day(day_from), minute_of_day(day_until))
-    return spans_of(within(pieces, *window), zone)
+    for extra in within(pieces_of(rules.extra), *window):
+        pieces = sorted([*without(pieces, [extra]), extra], key=START)
+    return spans_of(pieces, zone)
 
 
 def closed_days(rules: OpeningRules, day_from: date, day_until: date) -> set[date]:
     """Days on which closures of the clinic leave nothing of the hours, or of the whole day."""
-    closures = pieces_of(rules.closures)
-    if not closures:
-        return set()
-    found = set()
-    for day in days_between(day_from, day_until):
-        midnight = minute_of_day(day)
-        whole = [Piece(midnight, midnight + MINUTES_OF_DAY, None)]
-        hours = weekly_pieces(rules.weeks, day, day + timedelta(days=1))
-        if not without(hours or whole, closures):
-            found.add(day)
-    return found
+    window = (minute_of_day(day_from), minute_of_day(day_until))
+    closures = within(pieces_of(rules.closures), *window)
+    touched = {
+        date.fromordinal(ordinal)
+        for starts, ends, _ in closures
+        for ordinal in range(starts // MINUTES_OF_DAY, -(-ends // MINUTES_OF_DAY))
+    }
+    return {day for day in touched if not left_of(rules.weeks, day, closures)}
+
+
+def left_of(weeks: Sequence[Week], day: date, closures: Iterable[Piece]) -> list[Piece]:
+    """What closures leave of a day's hours; of the whole day where there are none."""
+    midnight = minute_of_day(day)
+    hours = weekly_pieces(weeks, day, day + ONE_DAY)
+    return without(hours or [Piece(midnight, midnight + MINUTES_OF_DAY, None)], closures)
 
 
 def covers(spans: Iterable[Span], starts_at: datetime, ends_at: datetime) -> bool:
@@ -145,7 +149,7 @@ def by_day(
             until = min(rest.ends_at, midnight)
             if day in days and rest.starts_at < until:
                 days[day].append(rest._replace(ends_at=until))
-            rest, day = rest._replace(starts_at=until), day + timedelta(days=1)
+            rest, day = rest._replace(starts_at=until), day + ONE_DAY
     return days
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from app.infra.uow import UnitOfWork
@@ -26,6 +26,7 @@ from app.scheduling.availability.opening import (
 )
 from app.scheduling.availability.schemas import ExceptionKind
 
+TWO_YEARS = timedelta(days=2 * 366)
 DEFAULT_LANES, DEFAULT_SLOT_MINUTES = 1, 15
 
 
@@ -171,16 +172,18 @@ async def list_weekly_hours(
 
 async def list_exceptions(
     uow: UnitOfWork,
-    day_from: date,
-    day_until: date,
+    day_from: date | None = None,
+    day_until: date | None = None,
     *,
     practitioner_id: UUID | None = None,
     withdrawn: bool = False,
 ) -> list[AvailabilityException]:
     """Exceptions that touch the days (the last not included), by time.
 
-    With a doctor: theirs and the clinic's.
+    With a doctor: theirs and the clinic's. Left out, the days are from today on for two years.
     """
+    first = day_from or uow.today
+    end = day_until or first + TWO_YEARS
     whose = None if practitioner_id is None else [practitioner_id]
-    rows = await repository.exceptions(uow, whose, day_from, day_until, withdrawn=withdrawn)
+    rows = await repository.exceptions(uow, whose, first, end, withdrawn=withdrawn)
     return sorted(rows, key=lambda row: (row.starts_local, row.created_at, row.id))

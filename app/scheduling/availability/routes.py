@@ -1,7 +1,7 @@
 """Working hours, exceptions and open time over HTTP."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -39,7 +39,6 @@ from app.scheduling.availability.schemas import ScheduleOut, SetSchedule
 router = api_router("", "availability")
 
 MOST_DAYS = 62
-TWO_YEARS = timedelta(days=2 * 366)
 Responses = dict[int | str, dict[str, Any]]
 STALE: Responses = {
     412: described(
@@ -192,8 +191,8 @@ async def list_exceptions(
 ) -> ExceptionList:
     """Closings, leave and extra sessions that touch the days, by time."""
     first = first or uow.today
-    end = end or first + TWO_YEARS
-    require_period(first, end, TWO_YEARS.days)
+    end = end or first + queries.TWO_YEARS
+    require_period(first, end, queries.TWO_YEARS.days)
     found = await queries.list_exceptions(
         uow, first, end, practitioner_id=practitioner_id, withdrawn=withdrawn
     )

@@ -148,7 +148,7 @@ async def test_who_offers_what(
     one = await a_visit_type(works, receptionist, "Surgery", 60, offered_by=[doctor.id])
     async with works.begin(receptionist) as uow:
         assert await availability.offers(uow, everybody.id) is None
-        assert await availability.offers(uow, one.id) == {doctor.id}
+        assert await availability.offers(uow, one.id) == frozenset({doctor.id})
         assert await availability.offers_of(uow, [everybody.id, one.id]) == {one.id: {doctor.id}}
         theirs = await availability.list_visit_types(uow, practitioner_id=other_doctor.id)
         assert [each.name for each in theirs] == ["Consultation"]
