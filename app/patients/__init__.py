@@ -2,15 +2,24 @@
 
 from app.patients.duplicates import possible_duplicates
 from app.patients.errors import (
+    AlreadyMerged,
     BirthDateInFuture,
     ClinicalFieldsNotYours,
+    MayNotMerge,
+    MergeAlreadyReversed,
+    MergedOnwards,
+    MergeNotFound,
     NotARegistrar,
     PatientChanged,
     PatientNotFound,
     PossibleDuplicate,
+    SamePatient,
+    TooLateToReverse,
 )
 from app.patients.events import MergeReversed, PatientRenamed, PatientsMerged
-from app.patients.models import Patient
+from app.patients.following import joined_to_patient, records_of
+from app.patients.merging import absorbed_records, list_merges, merge_patients, reverse_merge
+from app.patients.models import Patient, PatientMerge
 from app.patients.pages import NamePage
 from app.patients.policies import sees_clinical_fields
 from app.patients.queries import find_patients
@@ -26,28 +35,42 @@ from app.patients.service import get_patient, read_patient, register_patient, up
 from app.patients.visibility import visible_patients
 
 __all__ = [
+    "AlreadyMerged",
     "BirthDateInFuture",
     "ClinicalFieldsNotYours",
     "EmergencyContact",
+    "MayNotMerge",
+    "MergeAlreadyReversed",
+    "MergeNotFound",
     "MergeReversed",
+    "MergedOnwards",
     "NamePage",
     "NewPatient",
     "NotARegistrar",
     "Patient",
     "PatientChanged",
     "PatientDemographics",
+    "PatientMerge",
     "PatientNotFound",
     "PatientRecord",
     "PatientRenamed",
     "PatientsMerged",
     "PossibleDuplicate",
+    "SamePatient",
     "Sex",
+    "TooLateToReverse",
     "UpdatePatient",
+    "absorbed_records",
     "find_patients",
     "get_patient",
+    "joined_to_patient",
+    "list_merges",
+    "merge_patients",
     "possible_duplicates",
     "read_patient",
+    "records_of",
     "register_patient",
+    "reverse_merge",
     "sees_clinical_fields",
     "update_patient",
     "visible_patients",

@@ -1,5 +1,6 @@
 """Why the register of patients may refuse."""
 
+from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
@@ -48,3 +49,47 @@ class ClinicalFieldsNotYours(Forbidden):
     """Only doctors and nurses record allergies, medications and problems."""
 
     fields: list[str]
+
+
+class MayNotMerge(Forbidden):
+    """Only the staff of the clinic merge records of patients."""
+
+
+class SamePatient(Invalid):
+    """This is one record: name the other one."""
+
+    errors: list[Fault]
+
+
+class AlreadyMerged(Conflict):
+    """This record was merged into another, which counts in its place."""
+
+    patient_id: UUID
+    merged_into: UUID
+
+
+class MergeNotFound(NotFound):
+    """There was no such merge, or you may not see these patients."""
+
+    merge_id: UUID
+
+
+class MergeAlreadyReversed(Conflict):
+    """This merge was taken back already."""
+
+    merge_id: UUID
+
+
+class TooLateToReverse(Conflict):
+    """A merge can be taken back for one day; that is over."""
+
+    merge_id: UUID
+    reversible_until: datetime
+
+
+class MergedOnwards(Conflict):
+    """The record that was to stay has been merged itself since: take that merge back first."""
+
+    merge_id: UUID
+    patient_id: UUID
+    merged_into: UUID

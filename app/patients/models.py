@@ -1,10 +1,11 @@
 """The people we care for."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Computed, Text
+from sqlalchemy import Computed, ForeignKey, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,14 +35,21 @@ class Patient(Model):
     created_by: Mapped[UUID]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"))
     search_text: Mapped[str]
     search_grams: Mapped[list[str]] = mapped_column(
         ARRAY(Text), Computed("search_grams(search_text)", persisted=True), deferred=True
     )
 
-    def refresh_search_text(self) -> None:
-        """Keep what the patient is searched by true to what is known of them."""
-        self.search_text = describe(
+    def refresh_search_text(self, absorbed: Iterable["Patient"] = ()) -> None:
+        """Keep what the patient is searched by true to what is known of them.
+
+        Under the names and numbers of the records merged into this one it is found as well.
+        """
+        self.search_text = " ".join(one.described() for one in (self, *absorbed))
+
+    def described(self) -> str:
+        return describe(
             given=self.given_name,
             family=self.family_name,
             birth=self.birth_date,
@@ -49,16 +57,40 @@ class Patient(Model):
             mrn=self.mrn,
         )
 
-    def change(self, changes: dict[str, Any], *, version: int, at: datetime) -> None:
-        """Change exactly the version the person read."""
-        if version != self.version:
+    def require_version(self, version: int | None) -> None:
+        """Raise `PatientChanged` unless this is what the person read; None: they say not."""
+        if version not in {None, self.version}:
             raise PatientChanged(
                 patient_id=self.id, expected_version=version, current_version=self.version
             )
+
+    def change(self, changes: dict[str, Any], *, version: int, at: datetime) -> None:
+        """Change exactly the version the person read."""
+        self.require_version(version)
         if not changes:
             return
         for name, value in changes.items():
             setattr(self, name, value)
         self.version += 1
         self.updated_at = at
-        self.refresh_search_text()
+
+
+class PatientMerge(Model):
+    """Two records found to be one person: `absorbed_id` leads to `survivor_id` from then on."""
+
+    __tablename__ = "patient_merges"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    absorbed_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    survivor_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    carried: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    before: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+    merged_by: Mapped[UUID]
+    merged_at: Mapped[datetime]
+    reversible_until: Mapped[datetime]
+    reversed_by: Mapped[UUID | None]
+    reversed_at: Mapped[datetime | None]
+
+    def is_reversible(self, at: datetime) -> bool:
+        return self.reversed_at is None and at <= self.reversible_until

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Actor, Role
-from app.patients.errors import ClinicalFieldsNotYours, NotARegistrar
+from app.patients.errors import ClinicalFieldsNotYours, MayNotMerge, NotARegistrar
 from app.patients.schemas import CLINICAL_FIELDS
 
 CLINICIANS = (Role.DOCTOR, Role.NURSE)
 REGISTRARS = (*CLINICIANS, Role.RECEPTIONIST)
+MERGERS = (*REGISTRARS, Role.ADMIN)
 
 
 def require_registrar(uow: UnitOfWork, fields: Iterable[str]) -> None:
@@ -18,6 +19,11 @@ def require_registrar(uow: UnitOfWork, fields: Iterable[str]) -> None:
     clinical = sorted(CLINICAL_FIELDS.intersection(fields))
     if clinical and not sees_clinical_fields(uow.actor):
         raise ClinicalFieldsNotYours(fields=clinical)
+
+
+def require_merger(uow: UnitOfWork) -> None:
+    if not uow.actor.has_any(*MERGERS):
+        raise MayNotMerge
 
 
 def sees_clinical_fields(actor: Actor) -> bool:

@@ -13,11 +13,14 @@ from app.infra.http.problems import described
 from app.infra.http.routing import api_router
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import MAX_PAGE
-from app.patients import queries, service
+from app.patients import merging, queries, service
 from app.patients.models import Patient
 from app.patients.pages import NamePage
-from app.patients.policies import REGISTRARS, sees_clinical_fields
+from app.patients.policies import MERGERS, REGISTRARS, sees_clinical_fields
 from app.patients.schemas import (
+    MergeList,
+    MergeOut,
+    NewMerge,
     NewPatient,
     PatientDemographics,
     PatientPage,
@@ -45,6 +48,18 @@ DUPLICATE: Responses = {
     409: described(
         HTTPStatus.CONFLICT,
         "possible-duplicate: we may already have this patient; patient_ids says who",
+    )
+}
+MERGED: Responses = {
+    409: described(
+        HTTPStatus.CONFLICT,
+        "already-merged: this record was merged into another, which counts in its place",
+    ),
+    412: STALE[412],
+}
+NOT_REVERSIBLE: Responses = {
+    409: described(
+        HTTPStatus.CONFLICT, "too-late-to-reverse: a merge can be taken back for one day"
     )
 }
 
@@ -96,7 +111,10 @@ async def find_patients(uow: Uow, page: NamePaging, q: Question = None) -> Patie
 
 @router.get("/{patient_id}", dependencies=[allow(*STAFF)])
 async def get_patient(patient_id: UUID, uow: Uow, response: Response) -> PatientSeen:
-    """One patient; the ETag is the version to send when changing them."""
+    """One patient; the ETag is the version to send when changing them.
+
+    Of a record that was merged into another, that other: look at its id.
+    """
     patient = await service.read_patient(uow, patient_id)
     put_etag(response, patient.version)
     return seen_by(uow, patient)
@@ -110,3 +128,44 @@ async def update_patient(
     patient = await service.update_patient(uow, patient_id, body, version=version)
     put_etag(response, patient.version)
     return seen_by(uow, patient)
+
+
+@router.post(
+    "/{patient_id}/merges", status_code=201, dependencies=[allow(*MERGERS)], responses=MERGED
+)
+async def merge_patients(patient_id: UUID, body: NewMerge, uow: Uow) -> MergeOut:
+    """Merge another record of the same person into this one; reversible for a day.
+
+    Everything that was or will be written under the other record is found under this one,
+    whose demographics count; allergies, medications and problems of both are united.
+    """
+    merge = await merging.merge_patients(
+        uow,
+        body.absorbed_id,
+        patient_id,
+        body.reason,
+        absorbed_version=body.absorbed_version,
+        survivor_version=body.version,
+    )
+    return MergeOut.model_validate(merge)
+
+
+@router.get("/{patient_id}/merges", dependencies=[allow(*STAFF)])
+async def list_merges(patient_id: UUID, uow: Uow) -> MergeList:
+    """Every merge this person's records were part of, the latest first, reversed ones too."""
+    found = await merging.list_merges(uow, patient_id)
+    return MergeList(items=[MergeOut.model_validate(merge) for merge in found])
+
+
+@router.post(
+    "/merges/{merge_id}/reversal",
+    status_code=201,
+    dependencies=[allow(*MERGERS)],
+    responses=NOT_REVERSIBLE,
+)
+async def reverse_merge(merge_id: UUID, uow: Uow) -> MergeOut:
+    """Take a merge back: each record has again what was written under it.
+
+    What was written under the record that stayed since then stays there.
+    """
+    return MergeOut.model_validate(await merging.reverse_merge(uow, merge_id))

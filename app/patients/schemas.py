@@ -43,6 +43,7 @@ Email = Annotated[str, line(254, r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[
 Address = Annotated[str, line(500, SEVERAL_LINES)]
 Entry = Annotated[str, line(200)]
 Entries = Annotated[list[Entry], Field(max_length=200)]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class EmergencyContact(BaseModel):
@@ -71,6 +72,17 @@ DEMOGRAPHICS_EXAMPLE: dict[str, Any] = {
     "version": 1,
     "created_at": "2026-11-21T09:00:00Z",
     "updated_at": "2026-11-21T09:00:00Z",
+}
+MERGE_EXAMPLE: dict[str, Any] = {
+    "id": "5b1d8f60-2f3a-4d1e-8a43-0c9b7a1e6d22",
+    "absorbed_id": "7d2e9a10-41c7-4d0a-9f57-63b1c2e08f90",
+    "survivor_id": "0b9f5c1e-6f0a-4d6e-9a51-5a2d7c1f4e01",
+    "reason": "registered twice on the same morning",
+    "merged_by": "0198b1c6-0000-7000-8000-000000000001",
+    "merged_at": "2026-11-21T09:00:00Z",
+    "reversible_until": "2026-11-22T09:00:00Z",
+    "reversed_by": None,
+    "reversed_at": None,
 }
 CLINICAL_EXAMPLE: dict[str, Any] = {
     "allergies": ["penicillin"],
@@ -184,3 +196,46 @@ class UpdatePatient(BaseModel):
     def changes(self) -> dict[str, Any]:
         """Only what was said, ready for the table."""
         return self.model_dump(exclude_unset=True)
+
+
+class NewMerge(BaseModel):
+    """The other record of this person, and the versions of both that were compared."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "absorbed_id": "7d2e9a10-41c7-4d0a-9f57-63b1c2e08f90",
+                    "absorbed_version": 1,
+                    "version": 3,
+                    "reason": "registered twice on the same morning",
+                }
+            ]
+        },
+    )
+
+    absorbed_id: UUID
+    absorbed_version: Version
+    version: Version
+    reason: Annotated[str, line(500, SEVERAL_LINES)]
+
+
+class MergeOut(BaseModel):
+    """A merge; it can be reversed until `reversible_until`."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [MERGE_EXAMPLE]})
+
+    id: UUID
+    absorbed_id: UUID
+    survivor_id: UUID
+    reason: str
+    merged_by: UUID
+    merged_at: datetime
+    reversible_until: datetime
+    reversed_by: UUID | None
+    reversed_at: datetime | None
+
+
+class MergeList(BaseModel):
+    items: list[MergeOut]

@@ -20,13 +20,14 @@ FURTHEST_EAST = timedelta(hours=14)
 async def get_patient(uow: UnitOfWork, patient_id: UUID, *, lock: bool = False) -> Patient:
     """A patient the actor may see, for other verbs to build on; raises `PatientNotFound`.
 
+    Of a record that was merged into another, that other: its id may not be the one asked for.
     Leaves no trace in the audit trail: the verb that uses it does.
     """
     return await repository.get(uow, patient_id, lock=lock)
 
 
 async def read_patient(uow: UnitOfWork, patient_id: UUID) -> Patient:
-    """Somebody looks at a patient's record; raises `PatientNotFound`."""
+    """Somebody looks at the record of a patient that counts; raises `PatientNotFound`."""
     patient = await repository.get(uow, patient_id)
     await audit.record(uow, "patient.read", patient_id=patient.id, subject=("patient", patient.id))
     return patient
@@ -63,6 +64,7 @@ async def update_patient(
     patient = await repository.get(uow, patient_id, lock=True)
     called = (patient.given_name, patient.family_name)
     patient.change(changes, version=version, at=uow.now)
+    patient.refresh_search_text(await repository.absorbed_by(uow, patient.id))
     if (patient.given_name, patient.family_name) != called:
         await uow.publish(PatientRenamed(patient_id=patient.id))
     await audit.record(

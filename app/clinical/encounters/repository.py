@@ -13,7 +13,7 @@ from app.clinical.encounters.lifecycle import EncounterStatus
 from app.clinical.encounters.models import Encounter, RecordingConsent
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import PageRequest
-from app.patients import Patient, visible_patients
+from app.patients import Patient, joined_to_patient, records_of, visible_patients
 
 NEWEST_FIRST = (Encounter.started_at.desc(), Encounter.id.desc())
 
@@ -28,7 +28,7 @@ class EncounterFilter:
 
 
 def visible(uow: UnitOfWork) -> Select[Encounter]:
-    joined = select(Encounter).join(Patient, Patient.id == Encounter.patient_id)
+    joined = joined_to_patient(select(Encounter), Encounter.patient_id)
     return joined.where(visible_patients(uow.actor))
 
 
@@ -50,7 +50,7 @@ async def page(
     """One row more than the page holds, newest first."""
     statement = visible(uow)
     if wanted.patient_id is not None:
-        statement = statement.where(Encounter.patient_id == wanted.patient_id)
+        statement = statement.where(Encounter.patient_id.in_(records_of(wanted.patient_id)))
     if wanted.practitioner_id is not None:
         statement = statement.where(Encounter.practitioner_id == wanted.practitioner_id)
     if wanted.status is not None:
@@ -66,8 +66,7 @@ async def between(
 ) -> Sequence[tuple[Encounter, Patient]]:
     """Encounters of a span of time with their patients, in order; None for everybody's."""
     statement = (
-        select(Encounter, Patient)
-        .join(Patient, Patient.id == Encounter.patient_id)
+        joined_to_patient(select(Encounter, Patient), Encounter.patient_id)
         .where(visible_patients(uow.actor))
         .where(Encounter.started_at >= since, Encounter.started_at < until)
         .order_by(Encounter.started_at, Encounter.id)

@@ -16,7 +16,7 @@ from app.clinical.notes.models import Note, NoteAddendum, NoteMove, NoteRevision
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Actor, Role
 from app.kernel.paging import PageRequest
-from app.patients import Patient, visible_patients
+from app.patients import Patient, joined_to_patient, records_of, visible_patients
 
 READS_DRAFTS = (Role.DOCTOR, Role.SYSTEM)
 
@@ -36,7 +36,7 @@ def readable(actor: Actor) -> ColumnElement[bool]:
 
 
 def visible(uow: UnitOfWork) -> Select[Note]:
-    joined = select(Note).join(Patient, Patient.id == Note.patient_id)
+    joined = joined_to_patient(select(Note), Note.patient_id)
     return joined.where(visible_patients(uow.actor), readable(uow.actor))
 
 
@@ -104,7 +104,7 @@ async def search(
     if wanted.query is not None:
         statement = statement.where(NoteSearch.terms.op("@@")(cast(wanted.query, TSQUERY)))
     if wanted.patient_id is not None:
-        statement = statement.where(NoteSearch.patient_id == wanted.patient_id)
+        statement = statement.where(NoteSearch.patient_id.in_(records_of(wanted.patient_id)))
     if wanted.status is not None:
         statement = statement.where(Note.status == wanted.status)
     if request.cursor is not None:

@@ -15,7 +15,7 @@ from app.clinical.recordings.models import Chunk, Recording, RecordingGap
 from app.clinical.recordings.schemas import MAX_GAPS, MISSING_SHOWN
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import PageRequest
-from app.patients import Patient, visible_patients
+from app.patients import joined_to_patient, visible_patients
 
 NEWEST_FIRST = (Recording.started_at.desc(), Recording.id.desc())
 last_sign_of_life = func.coalesce(Recording.last_chunk_at, Recording.started_at)
@@ -31,7 +31,7 @@ class RecordingFilter:
 
 
 def visible(uow: UnitOfWork) -> Select[Recording]:
-    joined = select(Recording).join(Patient, Patient.id == Recording.patient_id)
+    joined = joined_to_patient(select(Recording), Recording.patient_id)
     return joined.where(visible_patients(uow.actor))
 
 
