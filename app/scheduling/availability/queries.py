@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from app.infra.uow import UnitOfWork
@@ -24,6 +26,7 @@ from app.scheduling.availability.opening import (
     closed_days,
     open_spans,
 )
+from app.scheduling.availability.repository import ExceptionRow, HoursRow
 from app.scheduling.availability.schemas import ExceptionKind
 
 TWO_YEARS = timedelta(days=2 * 366)
@@ -48,61 +51,54 @@ async def openings(
 ) -> dict[UUID, Opening]:
     """Open time of each doctor on days of the clinic's wall, the last not included.
 
-    Three statements, however many doctors and days. Doctors nobody knows have no hours.
+    Two statements, however many doctors and days. Doctors nobody knows have no hours.
     """
-    weeks = await weeks_of(uow, practitioner_ids, day_from, day_until)
-    exceptions = await repository.exceptions(uow, practitioner_ids, day_from, day_until)
+    weeks = weeks_by_doctor(
+        await repository.hours_known(uow, practitioner_ids, day_from, day_until)
+    )
+    exceptions = exceptions_by_doctor(
+        await repository.exception_spans(uow, practitioner_ids, day_from, day_until)
+    )
+    closures = exceptions.get((None, ExceptionKind.CLOSED), ())
     found = {}
     for practitioner_id in practitioner_ids:
-        theirs = weeks.get(practitioner_id)
-        rules = rules_of(practitioner_id, theirs or (), exceptions)
+        rules = OpeningRules(
+            weeks=weeks.get(practitioner_id, ()),
+            closures=closures,
+            leave=exceptions.get((practitioner_id, ExceptionKind.LEAVE), ()),
+            extra=exceptions.get((practitioner_id, ExceptionKind.EXTRA), ()),
+        )
         found[practitioner_id] = Opening(
             spans=open_spans(rules, day_from, day_until, uow.zone),
             closed_days=closed_days(rules, day_from, day_until),
-            hours_known=theirs is not None,
+            hours_known=practitioner_id in weeks,
         )
     return found
 
 
-async def weeks_of(
-    uow: UnitOfWork, practitioner_ids: Collection[UUID], day_from: date, day_until: date
-) -> dict[UUID, list[Week]]:
-    """Weeks valid on some of the days; a doctor whose hours nobody ever set is not there."""
-    rows = await repository.weeks(uow, practitioner_ids)
-    touching = [row for row in rows if touches(row, day_from, day_until)]
-    spans = await repository.spans_of(uow, [row.id for row in touching])
-    found: dict[UUID, list[Week]] = {row.practitioner_id: [] for row in rows}
-    for row in touching:
-        found[row.practitioner_id].append(week_of(row, spans[row.id]))
+def weeks_by_doctor(rows: Sequence[HoursRow]) -> dict[UUID, list[Week]]:
+    """Weeks out of their spans; who never had a week is not there."""
+    found: dict[UUID, list[Week]] = {}
+    for (whose, valid_from, valid_until), theirs in groupby(rows, key=itemgetter(0, 1, 2)):
+        hours: dict[int, list[DayHours]] = {}
+        for row in theirs:
+            if row.weekday is not None:
+                told = DayHours(row.opens_minute, row.closes_minute, row.room_id)
+                hours.setdefault(row.weekday, []).append(told)
+        week = Week(valid_from=valid_from, valid_until=valid_until, hours=hours)
+        found.setdefault(whose, []).append(week)
     return found
 
 
-def touches(row: WeeklyHours, day_from: date, day_until: date) -> bool:
-    return row.valid_from < day_until and (row.valid_until is None or row.valid_until >= day_from)
-
-
-def week_of(row: WeeklyHours, spans: Sequence[WeeklyHourSpan]) -> Week:
-    hours: dict[int, list[DayHours]] = {}
-    for span in spans:
-        told = DayHours(span.opens_minute, span.closes_minute, span.room_id)
-        hours.setdefault(span.weekday, []).append(told)
-    return Week(valid_from=row.valid_from, valid_until=row.valid_until, hours=hours)
-
-
-def rules_of(
-    practitioner_id: UUID, weeks: Sequence[Week], exceptions: Sequence[AvailabilityException]
-) -> OpeningRules:
-    """One doctor's rules out of everybody's exceptions."""
-    spans: dict[ExceptionKind, list[WallSpan]] = {kind: [] for kind in ExceptionKind}
-    for each in exceptions:
-        if each.practitioner_id in {None, practitioner_id}:
-            spans[each.kind].append(WallSpan(each.starts_local, each.ends_local, each.room_id))
-    return OpeningRules(
-        weeks=weeks,
-        closures=spans[ExceptionKind.CLOSED],
-        leave=spans[ExceptionKind.LEAVE],
-        extra=spans[ExceptionKind.EXTRA],
-    )
+def exceptions_by_doctor(
+    rows: Sequence[ExceptionRow],
+) -> dict[tuple[UUID | None, ExceptionKind], list[WallSpan]]:
+    """Oldest first, the order in which one extra session gives way to another."""
+    found: dict[tuple[UUID | None, ExceptionKind], list[WallSpan]] = {}
+    for whose, kind, starts_local, ends_local, room_id in rows:
+        span = WallSpan(starts_local, ends_local, room_id)
+        found.setdefault((whose, kind), []).append(span)
+    return found
 
 
 async def schedules_of(
@@ -177,13 +173,11 @@ async def list_exceptions(
     *,
     practitioner_id: UUID | None = None,
     withdrawn: bool = False,
-) -> list[AvailabilityException]:
+) -> Sequence[AvailabilityException]:
     """Exceptions that touch the days (the last not included), by time.
 
     With a doctor: theirs and the clinic's. Left out, the days are from today on for two years.
     """
     first = day_from or uow.today
     end = day_until or first + TWO_YEARS
-    whose = None if practitioner_id is None else [practitioner_id]
-    rows = await repository.exceptions(uow, whose, first, end, withdrawn=withdrawn)
-    return sorted(rows, key=lambda row: (row.starts_local, row.created_at, row.id))
+    return await repository.exceptions(uow, practitioner_id, first, end, withdrawn=withdrawn)

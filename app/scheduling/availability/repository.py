@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import CollectionAggregate, Uuid, and_, any_, delete, literal, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from app.infra.uow import UnitOfWork
 from app.scheduling.availability.errors import ExceptionNotFound, RoomNotFound, VisitTypeNotFound
@@ -19,6 +20,30 @@ from app.scheduling.availability.models import (
     WeeklyHours,
     WeeklyHourSpan,
 )
+from app.scheduling.availability.schemas import ExceptionKind
+
+
+class HoursRow(NamedTuple):
+    """One span of a week that is valid on some of the days asked for; without one all None."""
+
+    practitioner_id: UUID
+    valid_from: date
+    valid_until: date | None
+    weekday: int | None
+    opens_minute: int
+    closes_minute: int
+    room_id: UUID | None
+
+
+class ExceptionRow(NamedTuple):
+    """One exception that counts."""
+
+    practitioner_id: UUID | None
+    kind: ExceptionKind
+    starts_local: datetime
+    ends_local: datetime
+    room_id: UUID | None
+
 
 ONE_WEEK_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
@@ -72,7 +97,7 @@ async def offered_by(
 ) -> dict[UUID, frozenset[UUID]]:
     """The doctors who offer each visit type; a type that everybody offers is not there."""
     statement = select(VisitTypePractitioner.visit_type_id, VisitTypePractitioner.practitioner_id)
-    statement = statement.where(VisitTypePractitioner.visit_type_id.in_(visit_type_ids))
+    statement = statement.where(VisitTypePractitioner.visit_type_id == any_of(visit_type_ids))
     found: dict[UUID, set[UUID]] = {}
     for visit_type_id, practitioner_id in await uow.db.execute(statement):
         found.setdefault(visit_type_id, set()).add(practitioner_id)
@@ -80,7 +105,9 @@ async def offered_by(
 
 
 async def schedules(uow: UnitOfWork, ids: Collection[UUID]) -> Sequence[PractitionerSchedule]:
-    statement = select(PractitionerSchedule).where(PractitionerSchedule.practitioner_id.in_(ids))
+    statement = select(PractitionerSchedule).where(
+        PractitionerSchedule.practitioner_id == any_of(ids)
+    )
     return (await uow.db.scalars(statement)).all()
 
 
@@ -101,7 +128,7 @@ async def weeks(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> Sequence
     """All weeks these doctors ever had, in order; a doctor has one or two a year."""
     statement = (
         select(WeeklyHours)
-        .where(WeeklyHours.practitioner_id.in_(practitioner_ids))
+        .where(WeeklyHours.practitioner_id == any_of(practitioner_ids))
         .order_by(WeeklyHours.practitioner_id, WeeklyHours.valid_from)
     )
     return (await uow.db.scalars(statement)).all()
@@ -112,7 +139,7 @@ async def spans_of(
 ) -> dict[UUID, list[WeeklyHourSpan]]:
     statement = (
         select(WeeklyHourSpan)
-        .where(WeeklyHourSpan.weekly_hours_id.in_(weekly_hours_ids))
+        .where(WeeklyHourSpan.weekly_hours_id == any_of(weekly_hours_ids))
         .order_by(WeeklyHourSpan.weekday, WeeklyHourSpan.opens_minute)
     )
     found: dict[UUID, list[WeeklyHourSpan]] = {key: [] for key in weekly_hours_ids}
@@ -121,24 +148,86 @@ async def spans_of(
     return found
 
 
+async def hours_known(
+    uow: UnitOfWork, practitioner_ids: Collection[UUID], day_from: date, day_until: date
+) -> Sequence[HoursRow]:
+    """Weeks of these doctors, in order, one row for each span of those valid on some of the days.
+
+    A week that is not, or is without spans, has one row without a span: its doctor has said
+    when they work. Plain rows, because whoever books waits for them.
+    """
+    touching = and_(
+        WeeklyHourSpan.weekly_hours_id == WeeklyHours.id,
+        WeeklyHours.valid_from < day_until,
+        or_(WeeklyHours.valid_until.is_(None), WeeklyHours.valid_until >= day_from),
+    )
+    statement = (
+        select(
+            WeeklyHours.practitioner_id,
+            WeeklyHours.valid_from,
+            WeeklyHours.valid_until,
+            WeeklyHourSpan.weekday,
+            WeeklyHourSpan.opens_minute,
+            WeeklyHourSpan.closes_minute,
+            WeeklyHourSpan.room_id,
+        )
+        .outerjoin(WeeklyHourSpan, touching)
+        .where(WeeklyHours.practitioner_id == any_of(practitioner_ids))
+        .order_by(
+            WeeklyHours.practitioner_id,
+            WeeklyHours.valid_from,
+            WeeklyHourSpan.weekday,
+            WeeklyHourSpan.opens_minute,
+        )
+    )
+    return [HoursRow(*row) for row in await uow.db.execute(statement)]
+
+
+async def exception_spans(
+    uow: UnitOfWork, practitioner_ids: Collection[UUID], day_from: date, day_until: date
+) -> Sequence[ExceptionRow]:
+    """What counts for these doctors on the days, the clinic's closings too, oldest first."""
+    whose = AvailabilityException.practitioner_id
+    statement = (
+        select(
+            whose,
+            AvailabilityException.kind,
+            AvailabilityException.starts_local,
+            AvailabilityException.ends_local,
+            AvailabilityException.room_id,
+        )
+        .where(AvailabilityException.status == ExceptionStatus.ACTIVE)
+        .where(AvailabilityException.ends_local > midnight_of(day_from))
+        .where(AvailabilityException.starts_local < midnight_of(day_until))
+        .where(or_(whose.is_(None), whose == any_of(practitioner_ids)))
+        .order_by(AvailabilityException.created_at, AvailabilityException.id)
+    )
+    return [ExceptionRow(*row) for row in await uow.db.execute(statement)]
+
+
+def any_of(ids: Collection[UUID]) -> CollectionAggregate[Any]:
+    """One parameter however many ids, so that one prepared statement serves all questions."""
+    return any_(literal(list(ids), ARRAY(Uuid)))
+
+
 async def exceptions(
     uow: UnitOfWork,
-    practitioner_ids: Collection[UUID] | None,
+    practitioner_id: UUID | None,
     day_from: date,
     day_until: date,
     *,
-    withdrawn: bool = False,
+    withdrawn: bool,
 ) -> Sequence[AvailabilityException]:
-    """The clinic's and these (None: all) doctors' exceptions that touch the days, oldest first."""
+    """Exceptions that touch the days, by time; with a doctor theirs and the clinic's."""
     statement = (
         select(AvailabilityException)
         .where(AvailabilityException.ends_local > midnight_of(day_from))
         .where(AvailabilityException.starts_local < midnight_of(day_until))
-        .order_by(AvailabilityException.created_at, AvailabilityException.id)
+        .order_by(AvailabilityException.starts_local, AvailabilityException.id)
     )
-    if practitioner_ids is not None:
+    if practitioner_id is not None:
         whose = AvailabilityException.practitioner_id
-        statement = statement.where(or_(whose.is_(None), whose.in_(practitioner_ids)))
+        statement = statement.where(or_(whose.is_(None), whose == practitioner_id))
     if not withdrawn:
         statement = statement.where(AvailabilityException.status == ExceptionStatus.ACTIVE)
     return (await uow.db.scalars(statement)).all()

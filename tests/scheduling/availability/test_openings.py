@@ -115,7 +115,7 @@ async def test_leave_is_one_doctors_and_a_closing_everybodys(
     assert len(found[doctor.id].spans) == 8
 
 
-async def test_a_month_of_forty_doctors_takes_three_statements(
+async def test_a_month_of_forty_doctors_takes_two_statements(
     works: Works, receptionist: Actor
 ) -> None:
     doctors = await many_doctors(works, 40)
@@ -133,7 +133,7 @@ async def test_a_month_of_forty_doctors_takes_three_statements(
     async with works.begin(receptionist) as uow:
         with statements(works) as seen:
             found = await availability.openings(uow, ids, date(2026, 3, 1), date(2026, 4, 1))
-        assert len(seen) == 3
+        assert len(seen) == 2
         with statements(works) as seen:
             schedules = await availability.schedules_of(uow, ids)
         assert len(seen) == 1
