@@ -2,14 +2,15 @@
 
 from app import identity, patients
 from app.cli.demo_clinic import PASSWORD, PATIENTS, STAFF
+from app.cli.seeding_calendar import people_of, seed_calendar
 from app.infra.uow import UnitOfWork, Works
-from app.kernel.actors import Actor, Role
+from app.kernel.actors import Actor
 
 SEEDER = Actor.system("demo-clinic")
 
 
 async def seed(works: Works) -> None:
-    """Create staff and patients; on a second run there is nothing left to do."""
+    """Create staff, patients and a calendar; on a second run there is nothing left to do."""
     async with works.begin(SEEDER) as uow:
         known = {user.username for user in await identity.list_users(uow)}
         for username, (role, full_name, specialty) in STAFF.items():
@@ -22,19 +23,14 @@ async def seed(works: Works) -> None:
                     password=PASSWORD,
                     specialty=specialty,
                 )
-    async with works.begin(await the_doctor(works)) as uow:
+    async with works.begin(SEEDER) as uow:
+        people = await people_of(uow)
+    async with works.begin(people["doctor"]) as uow:
         for facts in PATIENTS:
             patient = patients.NewPatient(**facts)
             if not await is_registered(uow, patient):
                 await patients.register_patient(uow, patient)
-
-
-async def the_doctor(works: Works) -> Actor:
-    async with works.begin(SEEDER) as uow:
-        users = {user.username: user for user in await identity.list_users(uow)}
-        return Actor(
-            id=users["doctor"].id, name=users["doctor"].full_name, roles=frozenset({Role.DOCTOR})
-        )
+    await seed_calendar(works, people)
 
 
 async def is_registered(uow: UnitOfWork, wanted: patients.NewPatient) -> bool:

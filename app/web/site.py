@@ -23,7 +23,17 @@ from app.infra.http.problems import (
 )
 from app.kernel.errors import DomainError, Unauthenticated
 from app.web.framing import strangers_frame
-from app.web.pages import account, encounters, home, notes, patients, recordings, sessions
+from app.web.pages import (
+    account,
+    encounters,
+    home,
+    notes,
+    patient_merges,
+    patients,
+    recordings,
+    schedule,
+    sessions,
+)
 from app.web.presenters.account import safe_next
 from app.web.presenters.errors import error_page
 from app.web.rendering import render
@@ -33,9 +43,11 @@ PAGES = (
     sessions.router,
     home.router,
     patients.router,
+    patient_merges.router,
     encounters.router,
     recordings.router,
     notes.router,
+    schedule.router,
     account.router,
 )
 SENTENCES = {

@@ -55,6 +55,57 @@ PATIENTS: tuple[dict[str, Any], ...] = (
         "given_name": "Kenji", "family_name": "Watanabe", "birth_date": date(1979, 6, 3),
         "sex": "male", "phone": "+1 555 0155",
     },
+    {
+        "given_name": "Aurelia", "family_name": "Novak", "birth_date": date(1984, 4, 17),
+        "sex": "female", "phone": "+1 555 0131", "allergies": [],
+    },
+    {
+        "given_name": "Samuel", "family_name": "Ferreira", "birth_date": date(1971, 9, 30),
+        "sex": "male", "phone": "+1 555 0136", "problems": ["asthma"],
+    },
+    {
+        "given_name": "Hanna", "family_name": "Wiesner", "birth_date": date(2001, 2, 11),
+        "sex": "female", "phone": "+1 555 0161",
+    },
+    {
+        "given_name": "Oskar", "family_name": "Lundqvist", "birth_date": date(1959, 10, 5),
+        "sex": "male", "phone": "+1 555 0164", "allergies": ["ibuprofen"],
+    },
+    {
+        "given_name": "Leila", "family_name": "Rahimi", "birth_date": date(1996, 7, 22),
+        "sex": "female", "phone": "+1 555 0168",
+    },
+    {
+        "given_name": "Viktor", "family_name": "Petrov", "birth_date": date(1948, 3, 1),
+        "sex": "male", "phone": "+1 555 0172", "medications": ["amlodipine 5 mg once daily"],
+    },
+    {
+        "given_name": "Carmen", "family_name": "Ibarra", "birth_date": date(1975, 12, 12),
+        "sex": "female", "phone": "+1 555 0183",
+    },
+    {
+        "given_name": "Mateus", "family_name": "Silveira", "birth_date": date(2010, 8, 8),
+        "sex": "male", "phone": "+1 555 0190",
+        "emergency_contacts": [
+            {"name": "Rita Silveira", "relationship": "mother", "phone": "+1 555 0191"}
+        ],
+    },
+    {
+        "given_name": "Freya", "family_name": "Dahl", "birth_date": date(1939, 5, 19),
+        "sex": "female", "phone": "+1 555 0195", "allergies": [],
+    },
+    {
+        "given_name": "Daniel", "family_name": "Osei", "birth_date": date(1989, 11, 27),
+        "sex": "male", "phone": "+1 555 0198",
+    },
+    {
+        "given_name": "Yuki", "family_name": "Mori", "birth_date": date(1993, 6, 14),
+        "sex": "other", "phone": "+1 555 0202",
+    },
+    {
+        "given_name": "Pavel", "family_name": "Novotny", "birth_date": date(1966, 1, 26),
+        "sex": "male", "phone": "+1 555 0206", "problems": ["low back pain"],
+    },
 )  # fmt: skip
 
 HERE = Path(__file__).parent

@@ -39,6 +39,8 @@ def nav_for(actor: Actor, path: str) -> tuple[NavItem, ...]:
     places = [("/", "Home", True)]
     places.append(("/patients", "Patients", actor.has_any(*STAFF)))
     places.append(("/notes", "Notes", actor.has_any(*CLINICIANS)))
+    places.append(("/schedule", "Schedule setup", actor.has_any(Role.RECEPTIONIST, Role.ADMIN)))
+    places.append(("/schedule", "My hours", actor.has_any(Role.DOCTOR)))
     return tuple(
         NavItem(href=href, label=label, current=is_here(href, path))
         for href, label, allowed in places

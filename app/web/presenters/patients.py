@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.patients import Patient
 from app.web.presenters.encounters import EncounterRow
-from app.web.presenters.formats import age, day, full_name
+from app.web.presenters.formats import Moment, age, day, full_name
 from app.web.presenters.note_rows import NoteRow
 
 ABSENT = "Not recorded"
@@ -73,6 +73,35 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedRecord:
+    """A record merged into the one shown."""
+
+    mrn: str
+    name: str
+    born: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoableMerge:
+    """A merge that can be taken back, until when."""
+
+    id: UUID
+    mrn: str
+    name: str
+    by: str
+    at: Moment
+    until: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Merges:
+    """What was merged into a record, and which of it can be parted again."""
+
+    records: tuple[MergedRecord, ...] = ()
+    undoable: tuple[UndoableMerge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PatientPage:
     banner: PatientBanner
     phone: str
@@ -85,6 +114,7 @@ class PatientPage:
     can_edit: bool
     can_start: bool
     practitioners: tuple[Choice, ...]
+    merges: Merges
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +217,7 @@ def record(
     can_edit: bool,
     can_start: bool,
     practitioners: tuple[Choice, ...],
+    merges: Merges,
 ) -> PatientPage:
     return PatientPage(
         banner=banner(patient, today, clinical=clinical),
@@ -200,6 +231,7 @@ def record(
         can_edit=can_edit,
         can_start=can_start,
         practitioners=practitioners,
+        merges=merges,
     )
 
 

@@ -6,6 +6,7 @@ import "./shell/theme.js";
 const ELEMENTS = {
   "dra-form": "./forms/form.js",
   "dra-contacts": "./forms/contacts.js",
+  "dra-choices": "./forms/choices.js",
   "dra-patient-search": "./forms/patient-search.js",
   "dra-recorder": "./recording/recorder.js",
   "dra-live": "./recording/live.js",
@@ -14,6 +15,10 @@ const ELEMENTS = {
   "dra-transcript": "./listening/transcript.js",
   "dra-progress": "./listening/progress.js",
   "dra-note-editor": "./notes/editor.js",
+  "dra-week": "./schedule/week.js",
+  "dra-week-picture": "./schedule/week-picture.js",
+  "dra-edge": "./schedule/edge.js",
+  "dra-misplaced": "./schedule/misplaced.js",
   "dra-print-button": "./shell/print-button.js",
 };
 

@@ -13,6 +13,9 @@ const CONVERT = {
   yes: (_, input) => input.checked,
 };
 
+/** Elements that gather several inputs into one member of the document: a name and a value. */
+const PARTS = "dra-contacts, [data-json]";
+
 /** A clinical list: entries, or [] when "none known" is ticked, or null when nobody has asked. */
 function knownLines(text, input) {
   const lines = CONVERT.lines(text);
@@ -42,11 +45,11 @@ class Form extends HTMLElement {
   #document() {
     const json = {};
     for (const input of this.form.elements) {
-      if (!input.name || input.disabled || input.closest("dra-contacts")) continue;
+      if (!input.name || input.disabled || input.closest(PARTS)) continue;
       if (input.type === "radio" && !input.checked) continue;
       json[input.name] = valueOf(input);
     }
-    for (const part of this.form.querySelectorAll("dra-contacts")) json[part.getAttribute("name")] = part.value;
+    for (const part of this.form.querySelectorAll(PARTS)) json[part.getAttribute("name")] = part.value;
     return json;
   }
 
@@ -115,7 +118,8 @@ class Form extends HTMLElement {
 
   #fieldAt(at) {
     const name = at.find((part) => typeof part === "string" && part !== "body");
-    return this.form.elements.namedItem(name) ?? this.form.querySelector(`dra-contacts[name="${name}"] input`);
+    const part = [...this.form.querySelectorAll(PARTS)].find((each) => each.getAttribute("name") === name);
+    return this.form.elements.namedItem(name) ?? part?.fieldAt?.(at) ?? part?.querySelector("input");
   }
 
   #showFaults(faults) {

@@ -1,0 +1,2 @@
+/** <dra-misplaced>: placeholder until written below. */
+customElements.define("dra-misplaced", class extends HTMLElement {});
