@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Header, Query, Response
+from fastapi.responses import RedirectResponse
 
 from app import identity, patients
 from app.clinical import encounters, notes
@@ -15,6 +16,7 @@ from app.infra.uow import UnitOfWork
 from app.kernel.actors import Actor, Role
 from app.kernel.paging import PageRequest
 from app.web.framing import PageFrame
+from app.web.pages.patient_merges import merges_into
 from app.web.presenters import patients as present
 from app.web.presenters.encounters import EncounterRow, encounter_row
 from app.web.presenters.note_rows import NoteRow, found_row
@@ -41,7 +43,7 @@ async def search_patients(
     more = {"q": q, "cursor": next_cursor} if next_cursor else None
     view = present.PatientSearch(
         q=q.strip(),
-        rows=present.rows(found, uow.now.date()),
+        rows=present.rows(found, uow.today),
         asked=True,
         next_href=f"/patients?{urlencode(more)}" if more else None,
         can_register=uow.actor.has_any(*REGISTRARS),
@@ -57,16 +59,20 @@ async def new_patient(uow: Uow, frame: PageFrame) -> Response:
 
 @router.get("/{patient_id}", dependencies=[allow(*STAFF)])
 async def show_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response:
+    """A record merged into another has no page of its own: on to the one that counts."""
     patient = await patients.read_patient(uow, patient_id)
+    if patient.id != patient_id:
+        return RedirectResponse(f"/patients/{patient.id}", status_code=303)
     view = present.record(
         patient,
-        uow.now.date(),
+        uow.today,
         clinical=patients.sees_clinical_fields(uow.actor),
         encounters=await encounters_of(uow, patient_id),
         notes=await notes_of(uow, patient_id),
         can_edit=uow.actor.has_any(*REGISTRARS),
         can_start=uow.actor.has_any(*REGISTRARS),
         practitioners=await practitioners_for(uow, uow.actor),
+        merges=await merges_into(uow, patient),
     )
     return render("patients/record.html", view, frame)
 
@@ -74,8 +80,10 @@ async def show_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response
 @router.get("/{patient_id}/edit", dependencies=[allow(*REGISTRARS)])
 async def edit_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response:
     patient = await patients.read_patient(uow, patient_id)
+    if patient.id != patient_id:
+        return RedirectResponse(f"/patients/{patient.id}/edit", status_code=303)
     clinical = patients.sees_clinical_fields(uow.actor)
-    view = present.filled_form(patient, uow.now.date(), clinical=clinical)
+    view = present.filled_form(patient, uow.today, clinical=clinical)
     return render("patients/form.html", view, frame)
 
 
