@@ -1,12 +1,13 @@
 """Records for the fuzzer to find: one of each kind that an address can name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from app import identity
 from app.infra.uow import Works
 from app.kernel.actors import Actor, Role
+from tests.builders.availability import a_clinic, an_exception
 from tests.builders.encounters import an_encounter_to_record
 from tests.builders.notes import a_dictated_note
 from tests.builders.recordings import a_recording
@@ -34,6 +35,15 @@ class Population:
 async def populate(works: Works) -> Population:
     doctor = await the_doctor(works)
     encounter = await an_encounter_to_record(works, doctor)
+    clinic = await a_clinic(works, doctor_who_plans(doctor), doctor)
+    leave = await an_exception(
+        works,
+        doctor,
+        kind="leave",
+        practitioner_id=doctor.id,
+        starts_local="2030-03-04T00:00",
+        ends_local="2030-03-05T00:00",
+    )
     receiving = await a_recording(works, doctor, encounter_id=encounter.id, pieces=[b"RIFFsound"])
     drafts = [await a_dictated_note(works, doctor) for _ in range(2)]
     return Population(
@@ -41,9 +51,18 @@ async def populate(works: Works) -> Population:
             "patient_id": (encounter.patient_id, drafts[0].patient_id),
             "encounter_id": (encounter.id, drafts[0].encounter_id),
             "recording_id": (receiving.id, *(d.recording_id for d in drafts if d.recording_id)),
+            "practitioner_id": (doctor.id,),
+            "room_id": (clinic.room.id,),
+            "visit_type_id": (clinic.visit_type.id,),
+            "exception_id": (leave.id,),
             "note_id": tuple(draft.id for draft in drafts),
         }
     )
+
+
+def doctor_who_plans(doctor: Actor) -> Actor:
+    """Rooms and visit types are for the desk to make."""
+    return replace(doctor, roles=doctor.roles | {Role.RECEPTIONIST})
 
 
 async def the_doctor(works: Works) -> Actor:
