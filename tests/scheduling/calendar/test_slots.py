@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ EDGES = {
     "UTC": [date(2026, 3, 2)],
 }
 ROOMS = [UUID(int=1), UUID(int=2)]
+BREAK = UUID(int=0)
 
 
 class Clinic(NamedTuple):
@@ -51,19 +53,23 @@ class Asked(NamedTuple):
     lanes: int
     parallel: int
     room_id: UUID | None
-    not_before: datetime | None
+    minutes_gone: int  # of the first day, when somebody asks
+
+    def now(self, clinic: Clinic) -> datetime:
+        midnight = datetime.combine(clinic.first, datetime.min.time(), tzinfo=clinic.zone)
+        return midnight.astimezone(UTC) + self.minutes_gone * MINUTE
 
 
 @st.composite
 def hours_of_a_day(draw: st.DrawFn) -> list[DayHours]:
-    """Up to three spans with breaks, many of them where clocks change or days do."""
+    """Up to five spans, with and without breaks, many of them where clocks change or days do."""
     minutes = st.one_of(
         st.integers(0, 1440), st.sampled_from([0, 60, 120, 150, 180, 720, 1380, 1440])
     )
     cuts = sorted(draw(st.sets(minutes, max_size=6)))
-    pairs = zip(cuts[::2], cuts[1::2], strict=False)
-    room = st.sampled_from([None, *ROOMS])
-    return [DayHours(opens, closes, draw(room)) for opens, closes in pairs]
+    used = st.sampled_from([BREAK, None, *ROOMS])
+    parts = [(opens, closes, draw(used)) for opens, closes in pairwise(cuts)]
+    return [DayHours(*part) for part in parts if part[2] is not BREAK]
 
 
 @st.composite
@@ -115,7 +121,7 @@ def wishes(draw: st.DrawFn) -> Asked:
         lanes=draw(st.integers(1, 3)),
         parallel=draw(st.sampled_from([1, 1, 2, 3, 8])),
         room_id=draw(st.sampled_from([None, None, *ROOMS])),
-        not_before=draw(st.none() | st.just(datetime(2026, 3, 29, 1, 7, tzinfo=UTC))),
+        minutes_gone=draw(st.integers(0, 1440)),
     )
 
 
@@ -154,7 +160,7 @@ def tried_by_hand(clinic: Clinic, asked: Asked) -> dict[tuple[datetime, datetime
     found = {}
     for starts_at, span in grid_by_hand(clinic, asked.step):
         at = (starts_at, starts_at + asked.duration)
-        if asked.not_before is not None and starts_at < asked.not_before:
+        if starts_at < asked.now(clinic):
             continue
         if not covers(opened, *at) or not has_place(at, clinic.patient, 1):
             continue
@@ -179,7 +185,7 @@ def offered(clinic: Clinic, asked: Asked) -> list[Free]:
             patient=clinic.patient,
             rooms=clinic.rooms,
             room_id=asked.room_id,
-            not_before=asked.not_before,
+            not_before=asked.now(clinic),
         )
     )
 
