@@ -1,5 +1,18 @@
 """Planned visits and holds: booked, moved, followed through the day; never sold twice."""
 
+from app.scheduling.appointments.booking import book_appointment, place_booking
+from app.scheduling.appointments.calling_off import call_off, cancel, enter_in_error
+from app.scheduling.appointments.consulting import (
+    begin_consultation,
+    finish_consultation,
+    reopen_consultation,
+)
+from app.scheduling.appointments.day_flow import (
+    record_arrival,
+    record_departure,
+    record_no_show,
+    record_rooming,
+)
 from app.scheduling.appointments.errors import (
     Alternative,
     AppointmentChanged,
@@ -26,6 +39,12 @@ from app.scheduling.appointments.events import (
     AppointmentStatusChanged,
     SlotOpened,
 )
+from app.scheduling.appointments.holding import (
+    drop_hold,
+    hold_slot,
+    place_hold,
+    release_hold,
+)
 from app.scheduling.appointments.lifecycle import (
     APPOINTMENT,
     LIVE,
@@ -33,6 +52,17 @@ from app.scheduling.appointments.lifecycle import (
     fhir_status,
 )
 from app.scheduling.appointments.models import Appointment, AppointmentMove
+from app.scheduling.appointments.moving import change_appointment, reschedule
+from app.scheduling.appointments.obstacles import everything_in_the_way
+from app.scheduling.appointments.policies import BOOKERS, may_override
+from app.scheduling.appointments.presenting import shown
+from app.scheduling.appointments.queries import (
+    get_appointment,
+    history_of,
+    list_appointments,
+    read_appointment,
+)
+from app.scheduling.appointments.reading import AppointmentFilter
 from app.scheduling.appointments.schemas import (
     AppointmentKind,
     AppointmentOut,
@@ -52,15 +82,19 @@ from app.scheduling.appointments.schemas import (
     Scope,
     WalkIn,
 )
+from app.scheduling.appointments.undoing import undo
+from app.scheduling.appointments.walking_in import walk_in
 from app.scheduling.appointments.wanted import Wanted
 
 __all__ = [
     "APPOINTMENT",
+    "BOOKERS",
     "LIVE",
     "Alternative",
     "Appointment",
     "AppointmentBooked",
     "AppointmentChanged",
+    "AppointmentFilter",
     "AppointmentKind",
     "AppointmentMove",
     "AppointmentMoved",
@@ -100,5 +134,32 @@ __all__ = [
     "VisitTypeUnknown",
     "WalkIn",
     "Wanted",
+    "begin_consultation",
+    "book_appointment",
+    "call_off",
+    "cancel",
+    "change_appointment",
+    "drop_hold",
+    "enter_in_error",
+    "everything_in_the_way",
     "fhir_status",
+    "finish_consultation",
+    "get_appointment",
+    "history_of",
+    "hold_slot",
+    "list_appointments",
+    "may_override",
+    "place_booking",
+    "place_hold",
+    "read_appointment",
+    "record_arrival",
+    "record_departure",
+    "record_no_show",
+    "record_rooming",
+    "release_hold",
+    "reopen_consultation",
+    "reschedule",
+    "shown",
+    "undo",
+    "walk_in",
 ]

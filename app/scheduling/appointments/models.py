@@ -31,6 +31,13 @@ def range_of(share: Share) -> Range[int]:
     return Range(share.lower, share.upper)
 
 
+def share_of(stored: Range[int]) -> Share:
+    """As it was written: bounded on both sides."""
+    assert stored.lower is not None
+    assert stored.upper is not None
+    return Share(stored.lower, stored.upper)
+
+
 class Appointment(Model):
     """A planned visit, or a hold: time that somebody who is just booking keeps for a moment."""
 
@@ -128,13 +135,20 @@ class Appointment(Model):
         self.updated_at = at
 
     @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
     def place(self) -> dict[str, Any]:
-        """When, with whom and where, as the history keeps it."""
+        """When, with whom, where and for what, as the history keeps it."""
         return {
             "starts_at": self.starts_at.isoformat(),
             "ends_at": self.ends_at.isoformat(),
             "practitioner_id": str(self.practitioner_id),
             "room_id": None if self.room_id is None else str(self.room_id),
+            "visit_type_id": str(self.visit_type_id),
+            "overridden": self.overridden,
+            "override_reason": self.override_reason,
         }
 
 

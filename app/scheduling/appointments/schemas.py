@@ -57,15 +57,20 @@ class MoveName(StrEnum):
 
 
 def sensible(moment: datetime) -> datetime:
-    """In UTC, on a whole minute, in this or the next century."""
+    """In UTC, in this or the next century."""
     if not EARLIEST <= moment < LATEST:
         raise PydanticCustomError("moment_range", "The year must lie between 2000 and 2199.")
-    if moment.second or moment.microsecond:
-        raise PydanticCustomError("whole_minute", "Appointments begin on a whole minute.")
     return moment.astimezone(UTC)
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(sensible)]
+def whole_minute(moment: datetime) -> datetime:
+    if moment.second or moment.microsecond:
+        raise PydanticCustomError("whole_minute", "Appointments begin on a whole minute.")
+    return moment
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(sensible)]
+Moment = Annotated[Instant, AfterValidator(whole_minute)]
 Duration = Annotated[int, Field(strict=True, ge=5, le=480)]
 Reason = Annotated[
     str,

@@ -1,0 +1,106 @@
+"""Booking: from a hold, or from nothing."""
+
+from app import audit
+from app.infra.uow import UnitOfWork
+from app.patients import Patient
+from app.scheduling.appointments import repository
+from app.scheduling.appointments.asking import Place, wanted_at
+from app.scheduling.appointments.lapsing import let_go
+from app.scheduling.appointments.lifecycle import AppointmentStatus
+from app.scheduling.appointments.models import Appointment
+from app.scheduling.appointments.placing import Details, name_of, place
+from app.scheduling.appointments.policies import overriding_with, require_booker
+from app.scheduling.appointments.refusing import slot_taken
+from app.scheduling.appointments.regranting import overridden_kinds, regrant
+from app.scheduling.appointments.schemas import BookAppointment, CancelledBy
+from app.scheduling.appointments.telling import tell_booked
+from app.scheduling.appointments.wanted import Wanted
+
+
+async def book_appointment(uow: UnitOfWork, new: BookAppointment) -> Appointment:
+    """Book a time for a patient; a hold that is named becomes the appointment.
+
+    Raises `SlotTaken` with everything in the way, `PatientNotFound`, `DoctorUnknown`,
+    `VisitTypeUnknown`, `RoomUnknown`.
+    """
+    appointment = await place_booking(uow, new)
+    await trace(uow, "appointment.book", appointment)
+    return appointment
+
+
+async def place_booking(uow: UnitOfWork, new: BookAppointment) -> Appointment:
+    """Like `book_appointment` without a trace of its own: for verbs that leave one."""
+    require_booker(uow)
+    overriding = overriding_with(uow, new.override)
+    why = new.override.reason if new.override else None
+    patient = await repository.patient(uow, new.patient_id)
+    hold = await repository.hold(uow, new.hold_id) if new.hold_id else None
+    kept = hold if hold is not None and is_held(hold, new) else None
+    wanted = await wanted_at(uow, place_of(new, kept), patient_id=patient.id, moving=kept)
+    if kept is not None:
+        await confirm(uow, kept, wanted, patient, new)
+        return kept
+    if hold is not None:
+        let_go(uow, hold, CancelledBy.CLINIC, "replaced")
+    details = Details(patient=patient, reason=new.reason, override_reason=why)
+    booked = await place(uow, wanted, details, overriding=overriding)
+    if not isinstance(booked, Appointment):
+        raise await slot_taken(uow, wanted, booked)
+    return booked
+
+
+def is_held(hold: Appointment, new: BookAppointment) -> bool:
+    """Whether the hold is of exactly this time, so that it can become the appointment."""
+    return (
+        (hold.practitioner_id, hold.visit_type_id, hold.room_id, hold.starts_at)
+        == (new.practitioner_id, new.visit_type_id, new.room_id, new.starts_at)
+    ) and new.duration_minutes in {None, hold.minutes}
+
+
+def place_of(new: BookAppointment, hold: Appointment | None) -> Place:
+    """Where and how long; a length nobody names is the one that was held."""
+    return Place(
+        practitioner_id=new.practitioner_id,
+        visit_type_id=new.visit_type_id,
+        starts_at=new.starts_at,
+        duration_minutes=hold.minutes if hold else new.duration_minutes,
+        room_id=new.room_id,
+    )
+
+
+async def confirm(
+    uow: UnitOfWork, hold: Appointment, wanted: Wanted, patient: Patient, new: BookAppointment
+) -> None:
+    """Make the hold an appointment; only the patient may still be somewhere else at that time."""
+    values = {
+        "patient_id": patient.id,
+        "patient_name": name_of(patient),
+        "reason": new.reason,
+        "expires_at": None,
+        "booked_by": uow.actor.id,
+        "booked_at": uow.now,
+    }
+    obstacles = await regrant(
+        uow,
+        hold,
+        wanted,
+        AppointmentStatus.BOOKED,
+        values=values,
+        overriding=overriding_with(uow, new.override) | overridden_kinds(hold),
+        why=new.override.reason if new.override else hold.override_reason,
+        kept=overridden_kinds(hold),
+    )
+    if obstacles:
+        raise await slot_taken(uow, wanted, obstacles)
+    await tell_booked(uow, hold)
+
+
+async def trace(uow: UnitOfWork, action: str, appointment: Appointment) -> None:
+    """What was overridden is in the trail too; why is in the record."""
+    await audit.record(
+        uow,
+        action,
+        patient_id=appointment.patient_id,
+        subject=("appointment", appointment.id),
+        detail={"overridden": appointment.overridden} if appointment.overridden else None,
+    )

@@ -1,0 +1,270 @@
+"""Every statement that touches single appointments, holds and their history."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import aliased
+
+from app.infra.uow import UnitOfWork
+from app.kernel.actors import Role
+from app.patients import Patient, PatientNotFound, visible_patients
+from app.scheduling.appointments.errors import AppointmentNotFound
+from app.scheduling.appointments.lifecycle import LIVE, AppointmentStatus
+from app.scheduling.appointments.models import Appointment, AppointmentMove, share_of
+from app.scheduling.appointments.shares import Share
+from app.scheduling.appointments.wanted import Wanted
+
+# Holds without a patient say nothing about anybody; those who book together see them.
+SEES_HOLDS = (Role.DOCTOR, Role.NURSE, Role.RECEPTIONIST, Role.ADMIN, Role.SYSTEM)
+LONGEST = timedelta(hours=24)  # ck_appointments_order
+EXCLUDED, DEADLOCK = "23P01", "40P01"
+
+# Keys in one order for everybody, so that two who move things about never wait for each other.
+TAKE_TURNS = text(
+    "select pg_advisory_xact_lock(hashtextextended('appointments:' || whose, 0))"
+    " from (select whose from unnest(:ids) as whose order by whose) as sorted"
+).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+
+
+class Busy(NamedTuple):
+    """A live appointment or hold at the time somebody wants."""
+
+    id: UUID
+    status: AppointmentStatus
+    practitioner_id: UUID
+    patient_id: UUID | None
+    room_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+    expires_at: datetime | None
+    practitioner_share: Share
+    patient_share: Share
+    room_share: Share
+
+    def expired(self, now: datetime) -> bool:
+        return (
+            self.status is AppointmentStatus.PENDING
+            and self.expires_at is not None
+            and self.expires_at <= now
+        )
+
+
+def seen_by(uow: UnitOfWork) -> ColumnElement[bool]:
+    """Appointments of patients the actor may see."""
+    if not uow.actor.has_any(*SEES_HOLDS):
+        return visible_patients(uow.actor)
+    return or_(Appointment.patient_id.is_(None), visible_patients(uow.actor))
+
+
+def visible(uow: UnitOfWork) -> Select[Appointment]:
+    joined = select(Appointment).outerjoin(Patient, Patient.id == Appointment.patient_id)
+    return joined.where(seen_by(uow))
+
+
+async def get(uow: UnitOfWork, appointment_id: UUID, *, lock: bool = False) -> Appointment:
+    statement = visible(uow).where(Appointment.id == appointment_id)
+    if lock:
+        # Rows that point at this appointment may still be written meanwhile.
+        statement = statement.with_for_update(of=Appointment, key_share=True)
+        statement = statement.execution_options(populate_existing=True)
+    found = (await uow.db.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise AppointmentNotFound(appointment_id=appointment_id)
+    return found
+
+
+async def hold(uow: UnitOfWork, hold_id: UUID) -> Appointment | None:
+    """A hold under a lock; None when it is none any more."""
+    statement = (
+        select(Appointment)
+        .where(Appointment.id == hold_id, Appointment.status == AppointmentStatus.PENDING)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await uow.db.execute(statement)).scalar_one_or_none()
+
+
+async def patient(uow: UnitOfWork, patient_id: UUID) -> Patient:
+    """The record of a patient that counts. Its name is copied, so it stays until we are done."""
+    statement = (
+        select(Patient)
+        .where(Patient.id == patient_id, visible_patients(uow.actor))
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
+    found = (await uow.db.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise PatientNotFound(patient_id=patient_id)
+    if found.merged_into is not None:  # the record that counts is never merged itself
+        return await patient(uow, found.merged_into)
+    return found
+
+
+async def insert_unless_taken(uow: UnitOfWork, row: dict[str, Any]) -> Appointment | None:
+    """Store a new appointment with the first line of its history; None: the time is taken.
+
+    One statement that reads nothing: the exclusion constraints decide.
+    """
+    new = insert(Appointment).values(row).on_conflict_do_nothing()
+    placed = new.returning(*Appointment.__table__.columns).cte("placed")
+    history = insert(AppointmentMove).from_select(
+        ["appointment_id", "from_status", "to_status", "change", "moved_by", "moved_at"],
+        select(
+            placed.c.id,
+            null(),
+            placed.c.status,
+            cast(null(), JSONB),
+            placed.c.created_by,
+            literal(uow.now),
+        ),
+    )
+    stored = aliased(Appointment, placed)
+    statement = select(stored).add_cte(history.cte("history"))
+    return (await uow.db.execute(statement)).scalar_one_or_none()
+
+
+async def update_unless_taken(
+    uow: UnitOfWork, appointment: Appointment, whose: Collection[UUID], values: dict[str, Any]
+) -> bool:
+    """Change a locked appointment that takes time it did not have; False: the time is taken.
+
+    The exclusion constraints decide. `whose` time is taken: doctor, patient, room.
+    """
+    statement = (
+        update(Appointment)
+        .where(Appointment.id == appointment.id)
+        .values(values)
+        .returning(Appointment)
+        .execution_options(populate_existing=True, synchronize_session=False)
+    )
+    try:
+        async with uow.db.begin_nested():
+            await uow.db.execute(TAKE_TURNS, {"ids": list(whose)})
+            (await uow.db.scalars(statement)).one()
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) not in {EXCLUDED, DEADLOCK}:
+            raise
+        return False
+    return True
+
+
+async def busy(uow: UnitOfWork, wanted: Wanted) -> list[Busy]:
+    """Everything live at that time of the doctor, the patient and the room, first to last."""
+    whose = [Appointment.practitioner_id == wanted.practitioner_id]
+    if wanted.patient_id is not None:
+        whose.append(Appointment.patient_id == wanted.patient_id)
+    if wanted.room_id is not None:
+        whose.append(Appointment.room_id == wanted.room_id)
+    statement = (
+        select(*(getattr(Appointment, name) for name in Busy._fields))
+        .where(or_(*whose), Appointment.status.in_(LIVE))
+        .where(overlapping(wanted.starts_at, wanted.ends_at))
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    if wanted.ignoring is not None:
+        statement = statement.where(Appointment.id != wanted.ignoring)
+    return [
+        Busy(*row[:-3], *(share_of(each) for each in row[-3:]))
+        for row in await uow.db.execute(statement)
+    ]
+
+
+def overlapping(starts_at: datetime, ends_at: datetime) -> ColumnElement[bool]:
+    """At the same time, in words that the plain indexes on starts_at understand."""
+    return and_(
+        Appointment.starts_at > starts_at - LONGEST,
+        Appointment.starts_at < ends_at,
+        Appointment.ends_at > starts_at,
+    )
+
+
+async def expired_holds(
+    uow: UnitOfWork, *, among: Collection[UUID] | None = None, limit: int | None = None
+) -> Sequence[Appointment]:
+    """Holds that are over, locked. Of certain ones all; of any those nobody is busy with."""
+    statement = (
+        select(Appointment)
+        .where(Appointment.status == AppointmentStatus.PENDING, Appointment.expires_at <= uow.now)
+        .order_by(Appointment.id)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=among is None)
+        .execution_options(populate_existing=True)
+    )
+    if among is not None:
+        statement = statement.where(Appointment.id.in_(among))
+    return (await uow.db.scalars(statement)).all()
+
+
+async def not_come(uow: UnitOfWork, before: datetime, limit: int) -> Sequence[Appointment]:
+    """Booked appointments that began before then, locked; those somebody is busy with are left."""
+    statement = (
+        select(Appointment)
+        .where(Appointment.status == AppointmentStatus.BOOKED, Appointment.starts_at <= before)
+        .order_by(Appointment.starts_at)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await uow.db.scalars(statement)).all()
+
+
+async def booked_between(
+    uow: UnitOfWork, patient_id: UUID, since: datetime, until: datetime
+) -> list[UUID]:
+    """Appointments of a patient for which nobody has come yet."""
+    statement = (
+        select(Appointment.id)
+        .where(Appointment.patient_id == patient_id)
+        .where(Appointment.status == AppointmentStatus.BOOKED)
+        .where(Appointment.starts_at >= since, Appointment.starts_at < until)
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    return list(await uow.db.scalars(statement))
+
+
+async def latest_move(uow: UnitOfWork, appointment_id: UUID) -> AppointmentMove | None:
+    """The last thing that happened and was neither an undo nor undone."""
+    statement = (
+        select(AppointmentMove)
+        .where(AppointmentMove.appointment_id == appointment_id, standing())
+        .order_by(AppointmentMove.seq.desc())
+        .limit(1)
+    )
+    return (await uow.db.execute(statement)).scalar_one_or_none()
+
+
+def standing() -> ColumnElement[bool]:
+    undo = aliased(AppointmentMove)
+    undone = select(undo.seq).where(
+        undo.appointment_id == AppointmentMove.appointment_id,
+        undo.undoes == AppointmentMove.seq,
+    )
+    return and_(AppointmentMove.undoes.is_(None), ~undone.exists())
+
+
+async def moves(uow: UnitOfWork, appointment_id: UUID) -> Sequence[AppointmentMove]:
+    """Everything that happened, in order."""
+    statement = (
+        select(AppointmentMove)
+        .where(AppointmentMove.appointment_id == appointment_id)
+        .order_by(AppointmentMove.seq)
+    )
+    return (await uow.db.scalars(statement)).all()
