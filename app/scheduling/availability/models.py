@@ -112,7 +112,9 @@ class WeeklyHourSpan(Model):
 
     __tablename__ = "weekly_hour_spans"
 
-    weekly_hours_id: Mapped[UUID] = mapped_column(ForeignKey("weekly_hours.id"), primary_key=True)
+    weekly_hours_id: Mapped[UUID] = mapped_column(
+        ForeignKey("weekly_hours.id", ondelete="CASCADE"), primary_key=True
+    )
     weekday: Mapped[int] = mapped_column(primary_key=True)
     opens_minute: Mapped[int] = mapped_column(primary_key=True)
     closes_minute: Mapped[int]
