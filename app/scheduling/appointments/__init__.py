@@ -82,6 +82,7 @@ from app.scheduling.appointments.schemas import (
     Scope,
     WalkIn,
 )
+from app.scheduling.appointments.series_models import AppointmentSeries
 from app.scheduling.appointments.undoing import undo
 from app.scheduling.appointments.walking_in import walk_in
 from app.scheduling.appointments.wanted import Wanted
@@ -100,6 +101,7 @@ __all__ = [
     "AppointmentMoved",
     "AppointmentNotFound",
     "AppointmentOut",
+    "AppointmentSeries",
     "AppointmentStatus",
     "AppointmentStatusChanged",
     "BookAppointment",
