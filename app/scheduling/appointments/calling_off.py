@@ -53,4 +53,4 @@ async def end(
     uow.wake(CALENDAR)
     await tell_status(uow, appointment, before)
     if before in LIVE:
-        await tell_opened(uow, Had.of(appointment))
+        await tell_opened(uow, Had.of(appointment), appointment.patient_id)

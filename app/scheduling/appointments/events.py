@@ -54,10 +54,14 @@ class AppointmentStatusChanged(DomainEvent, name="scheduling.appointment_status_
 
 
 class SlotOpened(DomainEvent, name="scheduling.slot_opened.v1"):
-    """Time still to come that an appointment had is free: it was cancelled or moved away."""
+    """Time still to come that an appointment had is free: it was cancelled or moved away.
+
+    `given_up_by`: the patient whose it was, who need not be asked whether they want it.
+    """
 
     practitioner_id: UUID
     visit_type_id: UUID
     room_id: UUID | None
     starts_at: datetime
     ends_at: datetime
+    given_up_by: UUID | None = None

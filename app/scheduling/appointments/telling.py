@@ -104,10 +104,10 @@ async def tell_moved(uow: UnitOfWork, moved: Appointment, before: Had) -> None:
         )
     )
     for part in before.freed_by(moved):
-        await tell_opened(uow, part)
+        await tell_opened(uow, part, moved.patient_id)
 
 
-async def tell_opened(uow: UnitOfWork, had: Had) -> None:
+async def tell_opened(uow: UnitOfWork, had: Had, given_up_by: UUID | None) -> None:
     """Somebody who waits may like to have it, as long as it is still to come."""
     if had.starts_at > uow.now:
-        await uow.publish(SlotOpened(**had._asdict()))
+        await uow.publish(SlotOpened(**had._asdict(), given_up_by=given_up_by))
