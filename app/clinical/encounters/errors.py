@@ -30,6 +30,31 @@ class NotAPractitioner(Invalid):
     errors: list[dict[str, object]]
 
 
+class PatientMissing(Invalid):
+    """Say which patient has come: send patient_id or appointment_id."""
+
+    errors: list[dict[str, object]]
+
+
+class AppointmentOfAnother(Invalid):
+    """This is an appointment of another patient."""
+
+    errors: list[dict[str, object]]
+
+
+class KindMismatch(Invalid):
+    """A visit is of the kind appointment exactly when appointment_id says which one."""
+
+    errors: list[dict[str, object]]
+
+
+class AppointmentHasEncounter(Conflict):
+    """There is an encounter for this appointment already: go on there."""
+
+    appointment_id: UUID
+    encounter_id: UUID
+
+
 class MayNotArrangeEncounters(Forbidden):
     """Only doctors, nurses and receptionists start or cancel encounters."""
 

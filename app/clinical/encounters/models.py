@@ -19,6 +19,7 @@ class Encounter(Model):
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
     practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     kind: Mapped[EncounterKind]
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointments.id"))
     reason: Mapped[str | None]
     status: Mapped[EncounterStatus]
     started_at: Mapped[datetime]

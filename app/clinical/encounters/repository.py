@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.clinical.encounters.errors import EncounterNotFound
 from app.clinical.encounters.lifecycle import EncounterStatus
@@ -15,6 +16,8 @@ from app.infra.uow import UnitOfWork
 from app.kernel.paging import PageRequest
 from app.patients import Patient, joined_to_patient, records_of, visible_patients
 
+# Of these an appointment has one at most; the unique index names the same ones.
+COUNTING = (EncounterStatus.IN_PROGRESS, EncounterStatus.COMPLETED)
 NEWEST_FIRST = (Encounter.started_at.desc(), Encounter.id.desc())
 
 
@@ -23,6 +26,7 @@ class EncounterFilter:
     """Which encounters are asked for; None asks for any."""
 
     patient_id: UUID | None = None
+    appointment_id: UUID | None = None
     practitioner_id: UUID | None = None
     status: EncounterStatus | None = None
 
@@ -44,6 +48,23 @@ async def get(uow: UnitOfWork, encounter_id: UUID, *, lock: bool = False) -> Enc
     return encounter
 
 
+async def add_unless_taken(uow: UnitOfWork, **fields: Any) -> Encounter | None:
+    """Store an encounter; None when its appointment has one that counts already."""
+    statement = insert(Encounter).values(**fields).on_conflict_do_nothing().returning(Encounter)
+    return (await uow.db.execute(statement)).scalar_one_or_none()
+
+
+async def of_appointments(
+    uow: UnitOfWork, appointment_ids: Collection[UUID]
+) -> dict[UUID, Encounter]:
+    """The encounters that count of these appointments, by appointment."""
+    statement = visible(uow).where(
+        Encounter.appointment_id.in_(appointment_ids), Encounter.status.in_(COUNTING)
+    )
+    found = await uow.db.scalars(statement)
+    return {one.appointment_id: one for one in found if one.appointment_id is not None}
+
+
 async def page(
     uow: UnitOfWork, wanted: EncounterFilter, request: PageRequest
 ) -> Sequence[Encounter]:
@@ -51,6 +72,8 @@ async def page(
     statement = visible(uow)
     if wanted.patient_id is not None:
         statement = statement.where(Encounter.patient_id.in_(records_of(wanted.patient_id)))
+    if wanted.appointment_id is not None:
+        statement = statement.where(Encounter.appointment_id == wanted.appointment_id)
     if wanted.practitioner_id is not None:
         statement = statement.where(Encounter.practitioner_id == wanted.practitioner_id)
     if wanted.status is not None:

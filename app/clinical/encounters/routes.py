@@ -1,12 +1,13 @@
 """Encounters over HTTP."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 
-from app.clinical.encounters import queries, service
+from app.clinical.encounters import queries, service, starting
 from app.clinical.encounters.lifecycle import EncounterStatus
 from app.clinical.encounters.models import Encounter
 from app.clinical.encounters.policies import ARRANGERS, CLINICIANS, sees_reason
@@ -48,23 +49,38 @@ async def seen_by(uow: UnitOfWork, encounter: Encounter) -> EncounterSeen:
 
 @router.post("", status_code=201, dependencies=[allow(*ARRANGERS)])
 async def start_encounter(body: NewEncounter, uow: Uow, response: Response) -> EncounterSeen:
-    """Start an encounter with a patient who has come."""
-    encounter = await service.start_encounter(uow, body)
+    """Start an encounter with a patient who has come.
+
+    With `appointment_id` it is the visit that was planned: the appointment is with the doctor
+    from now on, finished when the encounter is completed, and back where it was when cancelled.
+    """
+    encounter = await starting.start_encounter(uow, body)
     response.headers["Location"] = f"/api/v1/encounters/{encounter.id}"
     return await seen_by(uow, encounter)
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which encounters are asked for; what is left out asks for any."""
+
+    patient_id: UUID | None = None
+    appointment_id: UUID | None = None
+    status: EncounterStatus | None = None
+    mine: Annotated[bool, Query(description="Only those in which you are the doctor.")] = False
+
+
 @router.get("", dependencies=[allow(*STAFF)])
 async def list_encounters(
-    uow: Uow,
-    page: Paging,
-    patient_id: UUID | None = None,
-    status: EncounterStatus | None = None,
-    mine: Annotated[bool, Query(description="Only those in which you are the doctor.")] = False,
+    uow: Uow, page: Paging, wanted: Annotated[Narrowed, Depends()]
 ) -> EncounterPage:
     """Encounters, newest first."""
     found, next_cursor = await queries.list_encounters(
-        uow, patient_id=patient_id, status=status, mine=mine, page=page
+        uow,
+        patient_id=wanted.patient_id,
+        appointment_id=wanted.appointment_id,
+        status=wanted.status,
+        mine=wanted.mine,
+        page=page,
     )
     return EncounterPage(items=await all_seen_by(uow, found), next_cursor=next_cursor)
 

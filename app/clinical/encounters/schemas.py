@@ -13,6 +13,7 @@ from app.kernel.text import SEVERAL_LINES
 
 class EncounterKind(StrEnum):
     WALK_IN = "walk-in"
+    APPOINTMENT = "appointment"
 
 
 class ConsentDecision(StrEnum):
@@ -41,6 +42,7 @@ ENCOUNTER_EXAMPLE: dict[str, Any] = {
     "patient_id": "0b9f5c1e-6f0a-4d6e-9a51-5a2d7c1f4e01",
     "practitioner_id": "0198b1c6-0000-7000-8000-000000000001",
     "kind": "walk-in",
+    "appointment_id": None,
     "status": "in-progress",
     "started_at": "2026-11-21T09:00:00Z",
     "ended_at": None,
@@ -70,6 +72,7 @@ class EncounterAtDesk(BaseModel):
     patient_id: UUID
     practitioner_id: UUID
     kind: EncounterKind
+    appointment_id: UUID | None
     status: EncounterStatus
     started_at: datetime
     ended_at: datetime | None
@@ -92,7 +95,11 @@ class EncounterPage(BaseModel):
 
 
 class NewEncounter(BaseModel):
-    """A walk-in. A doctor who names nobody sees the patient; others name the doctor."""
+    """A walk-in, or the visit an appointment was made for.
+
+    Of a walk-in the patient is named; a doctor who names nobody sees them, others name the doctor.
+    Of an appointment patient, doctor and reason are those it was made for, unless named here.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -101,14 +108,16 @@ class NewEncounter(BaseModel):
                 {
                     "patient_id": "0b9f5c1e-6f0a-4d6e-9a51-5a2d7c1f4e01",
                     "reason": "cough for three days",
-                }
+                },
+                {"appointment_id": "77aa0c5e-6f0a-4d6e-9a51-5a2d7c1f4e77"},
             ]
         },
     )
 
-    patient_id: UUID
+    patient_id: UUID | None = None
+    appointment_id: UUID | None = None
     practitioner_id: UUID | None = None
-    kind: EncounterKind = EncounterKind.WALK_IN
+    kind: EncounterKind | None = None
     reason: Reason | None = None
 
 

@@ -23,6 +23,7 @@ async def test_from_walking_in_to_the_end(as_doctor: Client, works: Works, docto
         "patient_id": str(patient.id),
         "practitioner_id": str(doctor.id),
         "kind": "walk-in",
+        "appointment_id": None,
         "reason": "cough",
         "status": "in-progress",
         "started_at": "2026-03-02T09:00:00Z",
