@@ -6,6 +6,9 @@ import "./shell/theme.js";
 const ELEMENTS = {
   "dra-form": "./forms/form.js",
   "dra-contacts": "./forms/contacts.js",
+  "dra-clock": "./forms/clock.js",
+  "dra-patient-field": "./forms/patient-field.js",
+  "dra-feed": "./forms/feed.js",
   "dra-choices": "./forms/choices.js",
   "dra-patient-search": "./forms/patient-search.js",
   "dra-recorder": "./recording/recorder.js",
@@ -18,7 +21,11 @@ const ELEMENTS = {
   "dra-week": "./schedule/week.js",
   "dra-week-picture": "./schedule/week-picture.js",
   "dra-edge": "./schedule/edge.js",
+  "dra-fresh": "./today/fresh.js",
+  "dra-waiting": "./waiting/waiting.js",
+  "dra-whom": "./waiting/whom.js",
   "dra-misplaced": "./schedule/misplaced.js",
+  "dra-calendar": "./calendar/page.js",
   "dra-print-button": "./shell/print-button.js",
 };
 
