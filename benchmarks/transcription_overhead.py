@@ -63,7 +63,7 @@ class Plain:
 
     def __init__(self, setting: str) -> None:
         command = [sys.executable, "-m", "benchmarks.transcription_overhead", "--plain", setting]
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,0 +1,159 @@
+"""Two booking systems over HTTP: the lines to them, one attempt at each, and many of them."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Protocol
+
+PEER_DATABASE = "gnu_health"
+DOCTORS, PATIENTS = 8, 400
+MINUTES = 15
+CONTENDED_TIMES = 40  # of two doctors: everybody wants the same ten hours
+FIRST_DAY = datetime(2030, 1, 7, tzinfo=UTC)
+Attempt = Callable[["Line", int], Awaitable[bool]]
+
+
+class Line:
+    """One kept-alive connection: as little work as possible beside the servers on trial."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    async def post(self, path: str, body: object, authorization: str = "") -> tuple[int, Any]:
+        content = json.dumps(body).encode()
+        head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        if authorization:
+            head += f"Authorization: {authorization}\r\n"
+        head += f"Content-Length: {len(content)}\r\n\r\n"
+        self._writer.write(head.encode() + content)
+        answer = (await self._reader.readuntil(b"\r\n\r\n")).decode()
+        fields = dict(line.lower().split(": ", 1) for line in answer.split("\r\n")[1:-2])
+        raw = await self._reader.readexactly(int(fields["content-length"]))
+        return int(answer.split(" ", 2)[1]), json.loads(raw)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class Side(Protocol):
+    """A booking system on trial. `slot` numbers times of `MINUTES`, doctor by doctor."""
+
+    name: str
+    port: int
+
+    async def book(self, line: Line, doctor: int, slot: int, patient: int) -> bool:
+        """One attempt as a careful client makes it; whether it got the time."""
+
+
+@dataclass
+class Ours:
+    port: int
+    token: str
+    doctors: list[str]
+    patients: list[str]
+    visit_type: str
+    name: str = "Dr. Assistant"
+
+    async def book(self, line: Line, doctor: int, slot: int, patient: int) -> bool:
+        body = {
+            "practitioner_id": self.doctors[doctor],
+            "patient_id": self.patients[patient],
+            "visit_type_id": self.visit_type,
+            "starts_at": (FIRST_DAY + slot * timedelta(minutes=MINUTES)).isoformat(),
+        }
+        status, answer = await line.post("/api/v1/appointments", body, f"Bearer {self.token}")
+        assert status in {HTTPStatus.CREATED, HTTPStatus.CONFLICT}, answer
+        return status == HTTPStatus.CREATED
+
+
+@dataclass
+class GnuHealth:
+    port: int
+    session: str
+    doctors: list[int]
+    patients: list[int]
+    careful: bool = True
+    name: str = "GNU Health 5"
+
+    async def book(self, line: Line, doctor: int, slot: int, patient: int) -> bool:
+        start = FIRST_DAY + slot * timedelta(minutes=MINUTES)
+        moment = {"__class__": "datetime", "second": 0, "microsecond": 0} | {
+            part: getattr(start, part) for part in ("year", "month", "day", "hour", "minute")
+        }
+        whose = [
+            ["healthprof", "=", self.doctors[doctor]],
+            ["appointment_date", "=", moment],
+            ["state", "=", "confirmed"],
+        ]
+        if self.careful and await self.call(line, "search_count", whose):
+            return False
+        row = {
+            "healthprof": self.doctors[doctor],
+            "patient": self.patients[patient],
+            "appointment_date": moment,
+            "state": "confirmed",
+        }
+        await self.call(line, "create", [row])
+        return True
+
+    async def call(self, line: Line, method: str, first: object) -> Any:
+        request = {
+            "id": 1,
+            "method": f"model.gnuhealth.appointment.{method}",
+            "params": [first, {}],
+        }
+        status, answer = await line.post(f"/{PEER_DATABASE}/", request, f"Session {self.session}")
+        assert status == HTTPStatus.OK, answer
+        assert "error" not in answer, answer
+        return answer["result"]
+
+
+async def rate(side: Side, attempt: Attempt, clients: int, seconds: float) -> tuple[float, float]:
+    """Attempts in a second, and the part of them that got their time."""
+    lines = [
+        Line(*await asyncio.open_connection("localhost", side.port, limit=2**22))
+        for _ in range(clients)
+    ]
+    loop = asyncio.get_running_loop()
+    numbers, got = itertools.count(), 0
+    began = loop.time()
+
+    async def client(line: Line) -> int:
+        won = 0
+        while loop.time() - began < seconds:
+            won += await attempt(line, next(numbers))
+        return won
+
+    got = sum(await asyncio.gather(*(client(line) for line in lines)))
+    spent, attempts = loop.time() - began, next(numbers)
+    for line in lines:
+        line.close()
+    return attempts / spent, got / attempts
+
+
+class Trial:
+    """Which times the attempts of each kind are for, so that no round meets another's."""
+
+    def __init__(self, side: Side) -> None:
+        self._side, self._free, self._round = side, itertools.count(200_000), 0
+
+    def uncontended(self) -> Attempt:
+        async def attempt(line: Line, number: int) -> bool:
+            slot, doctor = divmod(next(self._free), DOCTORS)
+            return await self._side.book(line, doctor, slot, number % PATIENTS)
+
+        return attempt
+
+    def contended(self) -> Attempt:
+        self._round += 1
+        first = self._round * CONTENDED_TIMES
+
+        async def attempt(line: Line, number: int) -> bool:
+            slot = first + number * 7 % CONTENDED_TIMES
+            return await self._side.book(line, number % 2, slot, number % PATIENTS)
+
+        return attempt
