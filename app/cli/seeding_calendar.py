@@ -1,15 +1,20 @@
 """Filling the demo clinic's calendar: who works when, and about a week of appointments."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from app import identity
+from app.cli.demo_clinic.appointments import CLOSED_DAY_BOOKING, WISHES
 from app.cli.demo_clinic.calendar import ROOMS, VISIT_TYPES, WEEKS
+from app.cli.seeding_appointments import Cast, seed_appointments, the_cast
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor
-from app.scheduling import availability
+from app.kernel.paging import PageRequest
+from app.scheduling import appointments, availability, waiting_list
 
 WEEKS_BACK = timedelta(weeks=8)
+WEEK = timedelta(weeks=1)
+CLOSED_AFTER = timedelta(days=9)
 
 
 async def seed_calendar(works: Works, people: dict[str, Actor]) -> None:
@@ -19,6 +24,19 @@ async def seed_calendar(works: Works, people: dict[str, Actor]) -> None:
             rooms = await add_rooms(uow)
             await add_visit_types(uow, people)
             await add_weeks(uow, people, rooms)
+    cast = await the_cast(works, people)
+    if not await is_booked(cast):
+        await seed_appointments(cast)
+        await close_a_day(cast)
+        await seed_waiting_list(cast)
+
+
+async def is_booked(cast: Cast) -> bool:
+    """Whether anything at all is planned from today on."""
+    wanted = appointments.AppointmentFilter(starts_from=cast.midnight(0))
+    async with cast.at(cast.now, "reception") as uow:
+        found, _ = await appointments.list_appointments(uow, wanted, page=PageRequest(limit=1))
+    return bool(found)
 
 
 async def add_rooms(uow: UnitOfWork) -> dict[str, UUID]:
@@ -49,3 +67,52 @@ async def add_weeks(uow: UnitOfWork, people: dict[str, Actor], rooms: dict[str, 
 async def people_of(uow: UnitOfWork) -> dict[str, Actor]:
     """Everybody with an account, by user name, as if they had just signed in."""
     return {user.username: user.as_actor(uow.now) for user in await identity.list_users(uow)}
+
+
+async def close_a_day(cast: Cast) -> None:
+    """The clinic closes on a day on which somebody is booked already, who has to be moved."""
+    doctor_id = cast.people["doctor"].id
+    first = cast.today + CLOSED_AFTER
+    async with cast.at(cast.now, "reception") as uow:
+        opening = (await availability.openings(uow, [doctor_id], first, first + WEEK))[doctor_id]
+        if not opening.spans:
+            return
+        starts_at = opening.spans[0].starts_at
+        visit_type, patient = CLOSED_DAY_BOOKING
+        await appointments.book_appointment(
+            uow,
+            appointments.BookAppointment(
+                practitioner_id=doctor_id,
+                patient_id=cast.patients[patient],
+                visit_type_id=cast.visit_types[visit_type].id,
+                starts_at=starts_at,
+            ),
+        )
+        day = datetime.combine(starts_at.astimezone(uow.zone).date(), time())
+        await availability.add_exception(
+            uow,
+            availability.NewException(
+                kind=availability.ExceptionKind.CLOSED,
+                starts_local=day,
+                ends_local=day + timedelta(days=1),
+                reason="works on the heating",
+            ),
+        )
+
+
+async def seed_waiting_list(cast: Cast) -> None:
+    for wish in WISHES:
+        async with cast.at(cast.now - timedelta(days=wish.days), "reception") as uow:
+            await waiting_list.add_entry(
+                uow,
+                waiting_list.NewEntry(
+                    patient_id=cast.patients[wish.patient],
+                    visit_type_id=cast.visit_types[wish.visit_type].id,
+                    practitioner_id=cast.people[wish.doctor].id if wish.doctor else None,
+                    specialty=wish.specialty,
+                    urgency=waiting_list.Urgency(wish.urgency),
+                    weekdays=list(wish.weekdays),
+                    until_time=wish.until_time,
+                    note=wish.note,
+                ),
+            )

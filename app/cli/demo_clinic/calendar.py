@@ -2,7 +2,10 @@
 
 from typing import Any
 
-ROOMS = ("Room 1", "Room 2", "Group room")
+ROOMS = ("Room 1", "Room 2", "Room 3", "Group room")
+
+DOCTORS_ROOM = {"doctor": "Room 1", "doctor2": "Room 2"}
+GROUP_ROOM, SPARE_ROOM = "Group room", "Room 3"
 
 # Offered by the user named, or by everybody.
 VISIT_TYPES: tuple[tuple[dict[str, Any], str | None], ...] = (

@@ -16,6 +16,7 @@ from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.kernel.paging import PageRequest
 from app.web.framing import PageFrame
+from app.web.pages.today import todays_list
 from app.web.presenters import home as present
 from app.web.presenters.encounters import EncounterRow, encounter_row
 from app.web.presenters.formats import full_name
@@ -47,7 +48,7 @@ async def doctors_home(uow: UnitOfWork, zone: ZoneInfo) -> present.DoctorHome:
     drafts = await notes.drafts_of_author(uow, SHOWN)
     return present.DoctorHome(
         search=present.empty_search(can_register=True),
-        today=present.today_text(uow.now.astimezone(zone).date()),
+        today=await todays_list(uow),
         troubled=troubled,
         working=working,
         drafts=tuple(waiting_row(draft) for draft in drafts.items),
@@ -59,7 +60,7 @@ async def doctors_home(uow: UnitOfWork, zone: ZoneInfo) -> present.DoctorHome:
 async def desk_home(uow: UnitOfWork, zone: ZoneInfo) -> present.DeskHome:
     return present.DeskHome(
         search=present.empty_search(can_register=uow.actor.has_any(*REGISTRARS)),
-        today=present.today_text(uow.now.astimezone(zone).date()),
+        today=await todays_list(uow),
         encounters=await encounters_today(uow, zone, practitioner_id=None),
     )
 

@@ -18,6 +18,7 @@ from app.scheduling import availability
 from app.scheduling.availability import AvailabilityException, ExceptionKind
 from app.web.framing import PageFrame
 from app.web.presenters import schedule as present
+from app.web.presenters.clinic_setup import clinic_page
 from app.web.presenters.frame import Frame
 from app.web.rendering import render
 
@@ -104,7 +105,7 @@ async def exceptions_ahead(
 async def clinic(uow: UnitOfWork, frame: Frame, saved: str | None) -> Response:
     visit_types = await availability.list_visit_types(uow, retired=True)
     exceptions = await exceptions_ahead(uow, None)
-    view = present.clinic_page(
+    view = clinic_page(
         visit_types=visit_types,
         offers=await availability.offers_of(uow, [each.id for each in visit_types]),
         doctors=await identity.list_practitioners(uow),

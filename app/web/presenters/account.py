@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.identity import Session, SessionKind, User
+from app.scheduling.calendar_feeds import CalendarFeed
 from app.web.presenters.formats import Fact, Moment, moment
 
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -32,10 +33,23 @@ class SessionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedRow:
+    """An address of a calendar; `last_read` None: no program has asked for it yet."""
+
+    id: UUID
+    label: str
+    created: Moment
+    last_read: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPage:
+    """`feeds` is None for those who have no calendar of their own."""
+
     facts: tuple[Fact, ...]
     sessions: tuple[SessionRow, ...]
     changed: bool
+    feeds: tuple[FeedRow, ...] | None
 
 
 def safe_next(path: str | None) -> str:
@@ -53,8 +67,27 @@ def device_of(session: Session) -> str:
     return " on ".join(part for part in (browser or "A browser", system) if part)
 
 
+def feed_rows(feeds: Sequence[CalendarFeed]) -> tuple[FeedRow, ...]:
+    """Those that still answer."""
+    return tuple(
+        FeedRow(
+            id=feed.id,
+            label=feed.label,
+            created=moment(feed.created_at),
+            last_read=moment(feed.last_read_at) if feed.last_read_at else None,
+        )
+        for feed in feeds
+        if feed.revoked_at is None
+    )
+
+
 def account(
-    user: User, sessions: Sequence[Session], *, current: UUID, changed: bool
+    user: User,
+    sessions: Sequence[Session],
+    *,
+    current: UUID,
+    changed: bool,
+    feeds: Sequence[CalendarFeed] | None = None,
 ) -> AccountPage:
     facts = [Fact("Name", user.full_name), Fact("User name", user.username)]
     facts.append(Fact("Role", user.role))
@@ -74,4 +107,5 @@ def account(
             for session in sessions
         ),
         changed=changed,
+        feeds=None if feeds is None else feed_rows(feeds),
     )

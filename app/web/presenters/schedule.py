@@ -1,7 +1,7 @@
-"""Planning: a doctor's week, days unlike the others, visit types and rooms."""
+"""Planning: a doctor's week and the days unlike the others."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -9,18 +9,15 @@ from uuid import UUID
 from app.identity import User
 from app.scheduling.availability import (
     AvailabilityException,
-    Color,
     ExceptionKind,
-    OfferStatus,
     PractitionerSchedule,
     Room,
-    VisitType,
     WeeklyHours,
     WeeklyHourSpan,
     clock_of_minute,
 )
+from app.web.presenters.choices import PickedChoice
 from app.web.presenters.formats import State, counted, day
-from app.web.presenters.patients import Choice
 from app.web.presenters.wall_time import WEEKDAYS, duration, short_day
 
 Week = tuple[WeeklyHours, Sequence[WeeklyHourSpan]]
@@ -28,10 +25,6 @@ Week = tuple[WeeklyHours, Sequence[WeeklyHourSpan]]
 ONE_DAY = timedelta(days=1)
 MOST_LANES = 6
 SLOT_MINUTES = (5, 10, 15, 20, 30, 60)
-STATES = {
-    OfferStatus.ACTIVE: State("ok", "in use"),
-    OfferStatus.RETIRED: State("", "retired"),
-}
 KINDS = {
     ExceptionKind.CLOSED: State("bad", "clinic closed"),
     ExceptionKind.LEAVE: State("warn", "away"),
@@ -45,13 +38,6 @@ SAVED = {
     "visit-type": "The visit types are saved.",
     "room": "The rooms are saved.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PickedChoice:
-    value: str
-    label: str
-    picked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +79,7 @@ class ExceptionRow:
 
 @dataclass(frozen=True, slots=True)
 class HoursPage:
-    doctor: Choice
+    doctor: PickedChoice
     own: bool
     doctors: tuple[PickedChoice, ...]
     saved: str
@@ -101,47 +87,12 @@ class HoursPage:
     valid_from: str
     valid_until: str
     periods: tuple[Period, ...]
-    rooms: tuple[Choice, ...]
+    rooms: tuple[PickedChoice, ...]
     exceptions: tuple[ExceptionRow, ...]
     lanes: tuple[PickedChoice, ...]
     slots: tuple[PickedChoice, ...]
     version: int
     may_plan_clinic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class VisitTypeRow:
-    id: UUID
-    name: str
-    detail: str
-    color: str
-    state: State
-    active: bool
-    version: int
-    duration_minutes: int
-    parallel: int
-    colors: tuple[PickedChoice, ...]
-    doctors: tuple[PickedChoice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RoomRow:
-    id: UUID
-    name: str
-    state: State
-    active: bool
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClinicPage:
-    saved: str
-    visit_types: tuple[VisitTypeRow, ...]
-    rooms: tuple[RoomRow, ...]
-    closings: tuple[ExceptionRow, ...]
-    colors: tuple[PickedChoice, ...]
-    doctors: tuple[PickedChoice, ...]
-    today: str
 
 
 def week_to_edit(weeks: Sequence[Week], today: date, wanted: UUID | None) -> Week | None:
@@ -236,7 +187,7 @@ def hours_page(
     begins = max(edited[0].valid_from, today) if edited else today
     ends = edited[0].valid_until if edited else None
     return HoursPage(
-        doctor=Choice(str(doctor.id), doctor.full_name),
+        doctor=PickedChoice(str(doctor.id), doctor.full_name, True),
         own=own,
         doctors=tuple(picked(doctors, {doctor.id})),
         saved=SAVED.get(saved or "", ""),
@@ -248,7 +199,7 @@ def hours_page(
             for week in weeks
             if not is_over(week[0], today)
         ),
-        rooms=tuple(Choice(str(room.id), room.name) for room in rooms),
+        rooms=tuple(PickedChoice(str(room.id), room.name, False) for room in rooms),
         exceptions=tuple(
             exception_row(each, may_withdraw=may_plan_clinic or each.practitioner_id is not None)
             for each in exceptions
@@ -267,58 +218,4 @@ def picked(doctors: Sequence[User], chosen: set[UUID] | frozenset[UUID]) -> list
 def numbers(values: Sequence[int], chosen: int, unit: str) -> tuple[PickedChoice, ...]:
     return tuple(
         PickedChoice(str(value), counted(value, unit), value == chosen) for value in values
-    )
-
-
-def colors(chosen: Color) -> tuple[PickedChoice, ...]:
-    return tuple(PickedChoice(color, color, color is chosen) for color in Color)
-
-
-def visit_type_row(
-    found: VisitType, offered_by: frozenset[UUID] | None, doctors: Sequence[User]
-) -> VisitTypeRow:
-    names = [one.full_name for one in doctors if offered_by and one.id in offered_by]
-    whose = ", ".join(names) if offered_by else "every doctor"
-    group = f", {found.parallel} patients at a time" if found.parallel > 1 else ""
-    return VisitTypeRow(
-        id=found.id,
-        name=found.name,
-        detail=f"{duration(found.duration_minutes)}{group} · {whose}",
-        color=found.color,
-        state=STATES[found.status],
-        active=found.status is OfferStatus.ACTIVE,
-        version=found.version,
-        duration_minutes=found.duration_minutes,
-        parallel=found.parallel,
-        colors=colors(found.color),
-        doctors=tuple(picked(doctors, offered_by or frozenset())),
-    )
-
-
-def room_row(room: Room) -> RoomRow:
-    active = room.status is OfferStatus.ACTIVE
-    return RoomRow(room.id, room.name, STATES[room.status], active, room.version)
-
-
-def clinic_page(
-    *,
-    visit_types: Sequence[VisitType],
-    offers: Mapping[UUID, frozenset[UUID]],
-    doctors: Sequence[User],
-    rooms: Sequence[Room],
-    closings: Sequence[AvailabilityException],
-    today: date,
-    saved: str | None,
-) -> ClinicPage:
-    return ClinicPage(
-        saved=SAVED.get(saved or "", ""),
-        visit_types=tuple(
-            visit_type_row(each, offers.get(each.id), doctors)
-            for each in sorted(visit_types, key=lambda one: (one.status, one.name.casefold()))
-        ),
-        rooms=tuple(room_row(room) for room in sorted(rooms, key=lambda one: one.status)),
-        closings=tuple(exception_row(each, may_withdraw=True) for each in closings),
-        colors=colors(Color.BLUE),
-        doctors=tuple(picked(doctors, frozenset())),
-        today=today.isoformat(),
     )

@@ -32,6 +32,8 @@ STATES = {
     S.ENTERED_IN_ERROR: State("cancelled", "entered in error"),
 }
 WAITING = frozenset({S.ARRIVED, S.IN_ROOM})
+MOST_ROWS = 40
+SOON = timedelta(minutes=45)  # before that nobody has to be looked out for
 DONE = frozenset({S.FINISHED, S.CHECKED_OUT, S.NOSHOW})
 SHOWN = WAITING | DONE | {S.BOOKED, S.WITH_DOCTOR}
 UNDO = {
@@ -95,6 +97,15 @@ class TodayGroup:
     empty: str
     folded: bool = False
 
+    @property
+    def shown(self) -> tuple[TodayRow, ...]:
+        """Those the list has room for: of what is over the latest, of the rest the next."""
+        return self.rows[-MOST_ROWS:] if self.folded else self.rows[:MOST_ROWS]
+
+    @property
+    def hidden(self) -> int:
+        return len(self.rows) - len(self.shown)
+
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
@@ -107,7 +118,7 @@ class TodayView:
 
 @dataclass(frozen=True, slots=True)
 class Onlooker:
-    """Who looks at the list; `starts`: whether visits may be started, with the looker themselves."""
+    """Who looks at the list; whether they start visits, and move patients through the day."""
 
     zone: ZoneInfo
     now: datetime
@@ -257,13 +268,13 @@ def moving(one: AppointmentOut, onlooker: Onlooker) -> list[Step]:
     found: list[Step] = []
     if MoveName.ARRIVAL in allowed and one.status in {S.BOOKED, S.NOSHOW}:
         label = "Check in" if one.status is S.BOOKED else "Came after all"
-        primary = one.status is S.BOOKED and not onlooker.starts
+        primary = not onlooker.starts and one.starts_at <= onlooker.now + SOON
         found.append(move(one, MoveName.ARRIVAL, label, "is checked in", primary=primary))
-    if MoveName.ROOMING in allowed and one.status is S.ARRIVED:
+    if MoveName.ROOMING in allowed and one.status is S.ARRIVED and not onlooker.starts:
         found.append(move(one, MoveName.ROOMING, "Bring in", "is in the room", body="{}"))
     if MoveName.DEPARTURE in allowed and one.status is S.FINISHED:
         found.append(move(one, MoveName.DEPARTURE, "Check out", "is checked out", primary=True))
-    if MoveName.NO_SHOW in allowed and one.status is S.BOOKED and one.late:
+    if MoveName.NO_SHOW in allowed and one.status is S.BOOKED and not onlooker.starts:
         found.append(move(one, MoveName.NO_SHOW, "No-show", "did not come"))
     if one.undoable and one.status in UNDO:
         said = "Taken back."

@@ -13,7 +13,7 @@ const CONVERT = {
   yes: (_, input) => input.checked,
 };
 
-/** Elements that gather several inputs into one member of the document: a name and a value. */
+/** Elements that gather inputs into one member of the document (name, value), or several (names). */
 const PARTS = "dra-contacts, [data-json]";
 
 /** A clinical list: entries, or [] when "none known" is ticked, or null when nobody has asked. */
@@ -49,7 +49,10 @@ class Form extends HTMLElement {
       if (input.type === "radio" && !input.checked) continue;
       json[input.name] = valueOf(input);
     }
-    for (const part of this.form.querySelectorAll(PARTS)) json[part.getAttribute("name")] = part.value;
+    for (const part of this.form.querySelectorAll(PARTS)) {
+      if (part.names) Object.assign(json, part.value);
+      else json[part.getAttribute("name")] = part.value;
+    }
     return json;
   }
 
@@ -118,7 +121,9 @@ class Form extends HTMLElement {
 
   #fieldAt(at) {
     const name = at.find((part) => typeof part === "string" && part !== "body");
-    const part = [...this.form.querySelectorAll(PARTS)].find((each) => each.getAttribute("name") === name);
+    const part = [...this.form.querySelectorAll(PARTS)].find(
+      (each) => each.getAttribute("name") === name || each.names?.includes(name),
+    );
     return this.form.elements.namedItem(name) ?? part?.fieldAt?.(at) ?? part?.querySelector("input");
   }
 

@@ -28,6 +28,7 @@ class Fresh extends HTMLElement {
     this.chip = el("span", { class: "live-chip", "data-state": "stale" });
     this.addEventListener("click", (event) => this.#onClick(event));
     this.addEventListener("focusout", () => this.#waiting && this.#soon());
+    this.addEventListener("toggle", () => this.#waiting && this.#soon(), { capture: true });
     if (this.hasAttribute("quiet")) this.refresh();
     else this.#follow();
     this.dataset.ready = "yes";
@@ -66,10 +67,11 @@ class Fresh extends HTMLElement {
     this.#timer = setTimeout(() => this.refresh(), SETTLED_MS);
   }
 
-  /** While somebody types in it, the list waits until they are done. */
+  /** While somebody types in it or has a form open, the list waits until they are done. */
   get #inUse() {
     const active = document.activeElement;
-    return this.body.contains(active) && active.matches("input, select, textarea");
+    const typing = this.body.contains(active) && active.matches("input, select, textarea");
+    return typing || this.body.querySelector("details[open] dra-form") !== null;
   }
 
   /** Ask the server for this part of the page and put it in place. */
@@ -117,6 +119,7 @@ class Fresh extends HTMLElement {
       const answer = await api("POST", button.dataset.post, { json, idempotencyKey: crypto.randomUUID() });
       if (button.dataset.go) return location.assign(button.dataset.go.replace("{id}", answer.id));
       if (button.dataset.said) toast(button.dataset.said, "ok");
+      this.dispatchEvent(new CustomEvent("dra:done", { bubbles: true, detail: { button, answer } }));
     } catch (error) {
       toast(button.dataset.post.endsWith("/undo") ? whyNot(error) : readable(error), "bad");
     } finally {
