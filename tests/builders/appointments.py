@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.infra.uow import Works
 from app.kernel.actors import Actor
-from app.scheduling import appointments
+from app.scheduling import appointments, availability
 from tests.builders.availability import Clinic
 from tests.builders.patients import a_patient
 
@@ -69,11 +69,16 @@ async def an_arrival(works: Works, by: Actor, appointment_id: UUID) -> appointme
         return await appointments.record_arrival(uow, appointment_id)
 
 
-async def a_cancellation(
-    works: Works, by: Actor, appointment_id: UUID
-) -> appointments.Appointment:
+async def a_cancellation(works: Works, by: Actor, appointment_id: UUID) -> appointments.Appointment:
     async with works.begin(by) as uow:
         cancelled = appointments.CancelAppointment(
             reason="caught a cold", by=appointments.Canceller.PATIENT
         )
         return await appointments.cancel(uow, appointment_id, cancelled)
+
+
+async def with_lanes(works: Works, by: Actor, clinic: Clinic, lanes: int) -> None:
+    """From now on the clinic's doctor may be booked so many times over."""
+    async with works.begin(by) as uow:
+        schedule = availability.SetSchedule(lanes=lanes)
+        await availability.set_schedule(uow, clinic.doctor.id, schedule, version=0)

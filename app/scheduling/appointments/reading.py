@@ -27,6 +27,7 @@ class AppointmentFilter:
     practitioner_ids: Collection[UUID] = ()
     patient_id: UUID | None = None
     statuses: Collection[AppointmentStatus] = ()
+    latest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +54,11 @@ async def page(
     statement = narrowed(statement, wanted)
     order = (Appointment.starts_at, Appointment.id)
     if request.cursor is not None:
-        last = (request.cursor.at, request.cursor.id)
-        statement = statement.where(tuple_(*order) > tuple_(*last))
-    return (await uow.db.scalars(statement.order_by(*order).limit(request.limit + 1))).all()
+        last = tuple_(request.cursor.at, request.cursor.id)
+        after = tuple_(*order) < last if wanted.latest_first else tuple_(*order) > last
+        statement = statement.where(after)
+    by_time = [key.desc() for key in order] if wanted.latest_first else order
+    return (await uow.db.scalars(statement.order_by(*by_time).limit(request.limit + 1))).all()
 
 
 def narrowed(statement: Select[Appointment], wanted: AppointmentFilter) -> Select[Appointment]:

@@ -215,7 +215,7 @@ async def nearest_alternatives(uow: UnitOfWork, wanted: Wanted, count: int = 3) 
     search = await search_near(uow, wanted)
     if not search.schedules:
         return []
-    day = wanted.starts_at.astimezone(uow.zone).date()
+    day = max(wanted.starts_at.astimezone(uow.zone).date(), uow.today)
     for radius in RADII:
         first, end = max(day - radius * DAY, uow.today), day + (radius + 1) * DAY
         if first >= end:
