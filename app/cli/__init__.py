@@ -9,6 +9,7 @@ from app.cli import (
     demonstrating,
     diagnosing,
     migrating,
+    rebuilding,
     serving,
     transcribing,
     users,
@@ -33,6 +34,7 @@ cli.command("check")(checking.check)
 cli.command("test")(checking.test)
 cli.add_typer(migrating.group, name="migrate")
 cli.add_typer(users.group, name="user")
+cli.add_typer(rebuilding.group, name="rebuild")
 
 
 def main() -> None:

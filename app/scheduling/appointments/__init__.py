@@ -13,6 +13,7 @@ from app.scheduling.appointments.day_flow import (
     record_no_show,
     record_rooming,
 )
+from app.scheduling.appointments.days import AppointmentDay, rebuild_days
 from app.scheduling.appointments.errors import (
     Alternative,
     AppointmentChanged,
@@ -82,7 +83,16 @@ from app.scheduling.appointments.schemas import (
     Scope,
     WalkIn,
 )
+from app.scheduling.appointments.searching import (
+    Found,
+    PartOfDay,
+    SlotQuery,
+    find_slots,
+    nearest_alternatives,
+    search_slots,
+)
 from app.scheduling.appointments.series_models import AppointmentSeries
+from app.scheduling.appointments.slots import Slot
 from app.scheduling.appointments.undoing import undo
 from app.scheduling.appointments.walking_in import walk_in
 from app.scheduling.appointments.wanted import Wanted
@@ -95,6 +105,7 @@ __all__ = [
     "Appointment",
     "AppointmentBooked",
     "AppointmentChanged",
+    "AppointmentDay",
     "AppointmentFilter",
     "AppointmentKind",
     "AppointmentMove",
@@ -111,6 +122,7 @@ __all__ = [
     "Canceller",
     "ChangeAppointment",
     "EnterInError",
+    "Found",
     "HoldNotFound",
     "HoldSlot",
     "MayNotBook",
@@ -126,10 +138,13 @@ __all__ = [
     "ObstacleKind",
     "ObstacleOut",
     "Override",
+    "PartOfDay",
     "RecordRooming",
     "Reschedule",
     "Scope",
+    "Slot",
     "SlotOpened",
+    "SlotQuery",
     "SlotTaken",
     "UndoObstacle",
     "UndoRefused",
@@ -145,15 +160,18 @@ __all__ = [
     "enter_in_error",
     "everything_in_the_way",
     "fhir_status",
+    "find_slots",
     "finish_consultation",
     "get_appointment",
     "history_of",
     "hold_slot",
     "list_appointments",
     "may_override",
+    "nearest_alternatives",
     "place_booking",
     "place_hold",
     "read_appointment",
+    "rebuild_days",
     "record_arrival",
     "record_departure",
     "record_no_show",
@@ -161,6 +179,7 @@ __all__ = [
     "release_hold",
     "reopen_consultation",
     "reschedule",
+    "search_slots",
     "shown",
     "undo",
     "walk_in",

@@ -78,7 +78,6 @@ def row_of(uow: UnitOfWork, wanted: Wanted, details: Details, fit: Fit) -> dict[
         "booked_at": None if held else uow.now,
         "version": 1,
         "created_at": uow.now,
-        "updated_at": uow.now,
     }
 
 
