@@ -1,1 +1,1 @@
-drop table waiting_list_moves, waiting_list_offers, waiting_list_entries;
+drop table waiting_list_repointings, waiting_list_moves, waiting_list_offers, waiting_list_entries;

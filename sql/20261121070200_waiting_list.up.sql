@@ -4,7 +4,11 @@ create table waiting_list_entries (
     patient_id uuid not null references patients (id),
     visit_type_id uuid not null references visit_types (id),
     practitioner_id uuid references users (id),
-    specialty text,
+    specialty text check (length(specialty) between 1 and 100),
+    whom text not null generated always as (case
+        when practitioner_id is not null then 'practitioner:' || practitioner_id::text
+        when specialty is not null then 'specialty:' || lower(specialty)
+        else 'anyone' end) stored,
     urgency text not null check (urgency in ('urgent', 'soon', 'routine')),
     urgency_rank integer not null generated always as (case urgency when 'urgent' then 0 when 'soon' then 1 else 2 end) stored,
     weekdays integer[] not null default '{}',
@@ -22,8 +26,12 @@ create table waiting_list_entries (
     constraint ck_waiting_list_entries_whom check (practitioner_id is null or specialty is null)
 );
 comment on table waiting_list_entries is 'Patients who would come sooner, and what would suit them; a blank preference means any.';
+comment on column waiting_list_entries.whom is 'Whose time suits, as one value, so that those who wait for it are read in their order from one index.';
 comment on column waiting_list_entries.weekdays is 'ISO weekdays that suit, 1 is Monday; empty: any.';
-create index ix_waiting_list_entries_order on waiting_list_entries (urgency_rank, created_at, id) where status = 'waiting';
+create index ix_waiting_list_entries_whom on waiting_list_entries (whom, urgency_rank, created_at, id)
+    where status in ('waiting', 'offered');
+create index ix_waiting_list_entries_open on waiting_list_entries (urgency_rank, created_at, id)
+    where status in ('waiting', 'offered');
 create index ix_waiting_list_entries_page on waiting_list_entries (status, urgency_rank, created_at, id);
 create index ix_waiting_list_entries_patient on waiting_list_entries (patient_id, created_at desc);
 create trigger waiting_list_entries_touch before update on waiting_list_entries
@@ -57,3 +65,11 @@ comment on table waiting_list_moves is 'Every change of state of a waiting-list 
 create index ix_waiting_list_moves_entry on waiting_list_moves (entry_id, seq);
 create trigger waiting_list_moves_are_append_only before update or delete on waiting_list_moves
     for each row execute function refuse_change();
+
+create table waiting_list_repointings (
+    merge_id uuid not null,
+    entry_id uuid not null references waiting_list_entries (id),
+    from_patient_id uuid not null references patients (id),
+    primary key (merge_id, entry_id)
+);
+comment on table waiting_list_repointings is 'Which entries followed a merge of two patient records, so that undoing the merge takes exactly these back.';
