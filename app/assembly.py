@@ -5,7 +5,11 @@ from beanie import Document
 from app.clinical import notes, transcription
 from app.clinical.notes import subscribers as note_subscribers
 from app.infra.uow import Subscriptions
+from app.scheduling.appointments import days as appointment_days
+from app.scheduling.appointments import subscribers as appointment_subscribers
+from app.scheduling.reminders import subscribers as reminder_subscribers
 from app.scheduling.rules import DEFAULT_RULES, SchedulingRules
+from app.scheduling.waiting_list import subscribers as waiting_list_subscribers
 
 DOCUMENTS: list[type[Document]] = [*transcription.DOCUMENTS, *notes.DOCUMENTS]
 
@@ -14,4 +18,8 @@ def subscriptions(scheduling_rules: SchedulingRules = DEFAULT_RULES) -> Subscrip
     """Who listens to which fact; the same in every process, or facts would find nobody."""
     subs = Subscriptions()
     note_subscribers.subscribe(subs)
+    appointment_subscribers.subscribe(subs)
+    appointment_days.subscribe(subs)
+    reminder_subscribers.subscribe(subs, scheduling_rules.reminders)
+    waiting_list_subscribers.subscribe(subs, scheduling_rules)
     return subs

@@ -29,10 +29,13 @@ from app.infra.opening import Urls, open_works
 from app.infra.uow import Works
 from app.kernel.clock import Clock, SystemClock
 from app.patients.routes import router as patient_routes
+from app.scheduling.appointments.routes import router as appointment_routes
 from app.scheduling.availability.catalogue_routes import router as catalogue_routes
 from app.scheduling.availability.routes import router as availability_routes
 from app.scheduling.calendar_feeds.routes import router as calendar_feed_routes
+from app.scheduling.reminders.routes import router as reminder_routes
 from app.scheduling.rules import SchedulingRules
+from app.scheduling.waiting_list.routes import router as waiting_list_routes
 from app.settings import Settings
 from app.web.site import create_site
 
@@ -41,6 +44,9 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     patient_routes,
     catalogue_routes,
     availability_routes,
+    appointment_routes,
+    waiting_list_routes,
+    reminder_routes,
     calendar_feed_routes,
     encounter_routes,
     recording_routes,

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
@@ -18,9 +19,14 @@ from app.infra.http.idempotency import forget_old_keys
 from app.infra.jobs import JobRunner, Payload
 from app.infra.opening import Urls, open_works
 from app.infra.postgres import asyncpg_dsn
+from app.infra.smtp import SmtpServer
 from app.infra.sweeping import Sweep, keep_sweeping
 from app.infra.uow import DELIVER, Works
 from app.kernel.clock import SystemClock
+from app.scheduling import reminders
+from app.scheduling.appointments import tasks as appointment_tasks
+from app.scheduling.reminders import tasks as reminder_tasks
+from app.scheduling.waiting_list import tasks as waiting_list_tasks
 from app.settings import Settings
 
 DICTATIONS_AT_ONCE = 4
@@ -135,5 +141,33 @@ def sweeps(settings: Settings, works: Works, transcribing: Transcribing) -> list
         Sweep(
             name="orphaned-texts", every_seconds=3600, run=partial(note_tasks.remove_orphans, works)
         ),
+        Sweep(
+            name="expired-holds",
+            every_seconds=15,
+            run=partial(appointment_tasks.cancel_expired_holds, works),
+        ),
+        Sweep(
+            name="no-shows",
+            every_seconds=60,
+            run=partial(appointment_tasks.mark_no_shows, works, settings.scheduling_rules),
+        ),
+        Sweep(
+            name="unanswered-offers",
+            every_seconds=15,
+            run=partial(waiting_list_tasks.expire_offers, works),
+        ),
+        Sweep(name="reminders", every_seconds=5, run=sending_reminders(settings, works)),
         Sweep(name="idempotency-keys", every_seconds=3600, run=partial(forget_old_keys, works)),
     ]
+
+
+def sending_reminders(settings: Settings, works: Works) -> Callable[[], Awaitable[int]]:
+    channels = reminders.open_channels(
+        settings.data_dir / "reminders",
+        works.clock,
+        smtp=SmtpServer.parse(settings.smtp_url) if settings.smtp_url else None,
+        sender=settings.reminder_from,
+        webhook_url=settings.reminder_webhook_url,
+    )
+    letterhead = reminders.Letterhead(clinic=settings.clinic_name, phone=settings.clinic_phone)
+    return partial(reminder_tasks.send_reminders, works, channels, letterhead)
