@@ -13,6 +13,7 @@ from app.infra.http.routing import page_router
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.kernel.paging import PageRequest
+from app.scheduling import appointments
 from app.web.framing import PageFrame
 from app.web.presenters import encounter_page as present
 from app.web.presenters.note_rows import NoteRow, header_row
@@ -39,7 +40,8 @@ async def show_encounter(encounter_id: UUID, uow: Uow, frame: PageFrame) -> Resp
     is_doctor = uow.actor.has_any(Role.DOCTOR)
     view = present.encounter_page(
         encounter,
-        banner=banner(patient, uow.now.date(), clinical=clinical),
+        planned=await planned_as(uow, encounter),
+        banner=banner(patient, uow.today, clinical=clinical),
         practitioner=names[encounter.practitioner_id],
         latest_consent=consents.get(encounter_id),
         sees_reason=encounters.sees_reason(uow.actor),
@@ -53,6 +55,13 @@ async def show_encounter(encounter_id: UUID, uow: Uow, frame: PageFrame) -> Resp
         ),
     )
     return render("encounters/encounter.html", view, frame)
+
+
+async def planned_as(uow: UnitOfWork, encounter: encounters.Encounter) -> present.Planned | None:
+    if encounter.appointment_id is None:
+        return None
+    appointment = await appointments.get_appointment(uow, encounter.appointment_id)
+    return present.planned(appointment, uow.zone)
 
 
 async def recordings_of(uow: UnitOfWork, encounter_id: UUID) -> tuple[RecordingRow, ...]:

@@ -17,7 +17,7 @@ from app.infra.http.routing import page_router
 from app.infra.uow import UnitOfWork
 from app.web.framing import PageFrame
 from app.web.presenters import patient_merges as present
-from app.web.presenters.patients import Merges
+from app.web.presenters.patient_record import Merges
 from app.web.rendering import render
 
 router = page_router("/patients")

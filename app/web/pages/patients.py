@@ -16,10 +16,12 @@ from app.infra.uow import UnitOfWork
 from app.kernel.actors import Actor, Role
 from app.kernel.paging import PageRequest
 from app.web.framing import PageFrame
+from app.web.pages.patient_appointments import appointments_of
 from app.web.pages.patient_merges import merges_into
 from app.web.presenters import patients as present
 from app.web.presenters.encounters import EncounterRow, encounter_row
 from app.web.presenters.note_rows import NoteRow, found_row
+from app.web.presenters.patient_record import record
 from app.web.rendering import render
 
 router = page_router("/patients")
@@ -63,7 +65,7 @@ async def show_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response
     patient = await patients.read_patient(uow, patient_id)
     if patient.id != patient_id:
         return RedirectResponse(f"/patients/{patient.id}", status_code=303)
-    view = present.record(
+    view = record(
         patient,
         uow.today,
         clinical=patients.sees_clinical_fields(uow.actor),
@@ -73,6 +75,7 @@ async def show_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response
         can_start=uow.actor.has_any(*REGISTRARS),
         practitioners=await practitioners_for(uow, uow.actor),
         merges=await merges_into(uow, patient),
+        appointments=await appointments_of(uow, patient_id),
     )
     return render("patients/record.html", view, frame)
 

@@ -8,13 +8,11 @@ from uuid import UUID
 from app.clinical.encounters import Encounter
 from app.patients import Patient, PatientMerge
 from app.web.presenters.formats import age, counted, day, full_name, moment
+from app.web.presenters.patient_record import MergedRecord, Merges, UndoableMerge
 from app.web.presenters.patients import (
     ABSENT,
-    MergedRecord,
-    Merges,
     PatientBanner,
     PatientRow,
-    UndoableMerge,
     banner,
     clinical_lists,
     contact_line,

@@ -6,9 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from app.patients import Patient
-from app.web.presenters.encounters import EncounterRow
-from app.web.presenters.formats import Moment, age, day, full_name
-from app.web.presenters.note_rows import NoteRow
+from app.web.presenters.formats import age, day, full_name
 
 ABSENT = "Not recorded"
 
@@ -70,51 +68,6 @@ class ClinicalList:
 class Choice:
     value: str
     label: str
-
-
-@dataclass(frozen=True, slots=True)
-class MergedRecord:
-    """A record merged into the one shown."""
-
-    mrn: str
-    name: str
-    born: str
-
-
-@dataclass(frozen=True, slots=True)
-class UndoableMerge:
-    """A merge that can be taken back, until when."""
-
-    id: UUID
-    mrn: str
-    name: str
-    by: str
-    at: Moment
-    until: Moment
-
-
-@dataclass(frozen=True, slots=True)
-class Merges:
-    """What was merged into a record, and which of it can be parted again."""
-
-    records: tuple[MergedRecord, ...] = ()
-    undoable: tuple[UndoableMerge, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PatientPage:
-    banner: PatientBanner
-    phone: str
-    email: str
-    address: str
-    contacts: tuple[str, ...]
-    clinical: tuple[ClinicalList, ...]
-    encounters: tuple[EncounterRow, ...] | None
-    notes: tuple[NoteRow, ...] | None
-    can_edit: bool
-    can_start: bool
-    practitioners: tuple[Choice, ...]
-    merges: Merges
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,34 +158,6 @@ def clinical_lists(patient: Patient) -> tuple[ClinicalList, ...]:
 def contact_line(contact: dict[str, str]) -> str:
     relationship = f" ({contact['relationship']})" if contact.get("relationship") else ""
     return f"{contact['name']}{relationship}, {contact['phone']}"
-
-
-def record(
-    patient: Patient,
-    today: date,
-    *,
-    clinical: bool,
-    encounters: tuple[EncounterRow, ...] | None,
-    notes: tuple[NoteRow, ...] | None,
-    can_edit: bool,
-    can_start: bool,
-    practitioners: tuple[Choice, ...],
-    merges: Merges,
-) -> PatientPage:
-    return PatientPage(
-        banner=banner(patient, today, clinical=clinical),
-        phone=patient.phone or ABSENT,
-        email=patient.email or ABSENT,
-        address=patient.address or ABSENT,
-        contacts=tuple(contact_line(contact) for contact in patient.emergency_contacts),
-        clinical=clinical_lists(patient) if clinical else (),
-        encounters=encounters,
-        notes=notes,
-        can_edit=can_edit,
-        can_start=can_start,
-        practitioners=practitioners,
-        merges=merges,
-    )
 
 
 def clinical_fields(patient: Patient | None) -> tuple[ClinicalField, ...]:
