@@ -25,6 +25,7 @@ from app.kernel.errors import DomainError, Unauthenticated
 from app.web.framing import strangers_frame
 from app.web.pages import (
     account,
+    calendar,
     encounters,
     home,
     notes,
@@ -33,6 +34,8 @@ from app.web.pages import (
     recordings,
     schedule,
     sessions,
+    today,
+    waiting_list,
 )
 from app.web.presenters.account import safe_next
 from app.web.presenters.errors import error_page
@@ -42,12 +45,15 @@ STATIC = Path(__file__).parent / "static"
 PAGES = (
     sessions.router,
     home.router,
+    today.router,
+    calendar.router,
     patients.router,
     patient_merges.router,
     encounters.router,
     recordings.router,
     notes.router,
     schedule.router,
+    waiting_list.router,
     account.router,
 )
 SENTENCES = {

@@ -27,7 +27,7 @@ export class CountsBar {
   }
 
   async #longest({ longest_waiting_id: id, longest_wait_minutes: minutes }) {
-    if (!id) return el("p", { class: "cal-longest muted" }, "Nobody is waiting");
+    if (!id) return el("p", { class: "cal-longest" });
     const one = await this.desk.find(id);
     if (!one) return el("p", { class: "cal-longest" }, `Longest wait ${minutesText(minutes)}`);
     return el(

@@ -69,7 +69,7 @@ async function showPatient(desk, patient) {
 
 /** Put the search box into its place in the toolbar. */
 export function findBox(desk, place) {
-  const picker = new PatientPicker({ label: "Find a patient", canRegister: false, search: true });
+  const picker = new PatientPicker({ label: "Find a patient", canRegister: false, search: true, placeholder: "Find a patient  /" });
   picker.addEventListener("pick", async ({ detail }) => {
     picker.reset();
     await showPatient(desk, detail);

@@ -21,6 +21,7 @@ export class Grid {
   #calendar = null;
   #drawn = new Map();
   #options = {};
+  #proposal = null;
 
   constructor(desk, element) {
     this.desk = desk;
@@ -65,31 +66,47 @@ export class Grid {
     return ((minute - this.limits.min) / slotDuration.minutes) * slotHeight;
   }
 
-  /** Draw another range or view; everything is placed anew. Resolves once it is drawn. */
+  /** Draw what is loaded now; the focus stays where it was. Resolves once it is drawn. */
   async show(view) {
     const { store } = this.desk;
     const { from, until } = store.range;
+    const hadFocus = this.element.contains(document.activeElement);
     this.view = view;
     this.days = daysWorthShowing(store, from, until);
     this.limits = limitsOf(store, this.days);
     const { days, density, limits } = this;
-    this.#set({
-      ...viewOptions({ store, view, days, density, limits, scrollMinute: this.#scrollMinute() }),
-      hiddenDays: hiddenDays(from, until, days),
-    });
-    this.#drawn.clear();
-    this.#calendar.setOption("events", this.#everything());
+    const frame = JSON.stringify([view, days, density, limits, store.doctorsShown.map(({ id }) => id)]);
+    if (frame === this.frame) this.#syncAll();
+    else this.#frameAnew(frame, hiddenDays(from, until, days));
     await drawn();
     this.cursor.reset();
+    if (hadFocus && !this.element.contains(document.activeElement)) this.cursor.focus();
   }
 
   /** Draw the appointments that changed. */
-  update(ids) {
+  async update(ids) {
     if (!this.#calendar || !this.view) return;
     const limits = limitsOf(this.desk.store, this.days);
-    if (limits.min !== this.limits.min || limits.max !== this.limits.max) return this.show(this.view);
-    for (const id of ids) this.#sync(id);
-    return drawn().then(() => this.cursor.place());
+    if (limits.min !== this.limits.min || limits.max !== this.limits.max) await this.show(this.view);
+    else {
+      for (const id of ids) this.#sync(id);
+      await drawn();
+      this.cursor.place();
+    }
+  }
+
+  /** Another view or range: everything is placed anew. */
+  #frameAnew(frame, hidden) {
+    const { view, days, density, limits } = this;
+    this.frame = frame;
+    this.#set({
+      ...viewOptions({ store: this.desk.store, view, days, density, limits, scrollMinute: this.#scrollMinute() }),
+      hiddenDays: hidden,
+    });
+    this.#drawn.clear();
+    const events = this.#everything();
+    for (const event of events) this.#drawn.set(event.id, lookOf(event));
+    this.#calendar.setOption("events", events);
   }
 
   setDensity(density) {
@@ -102,10 +119,11 @@ export class Grid {
     this.#set({ timeZone: fixedOptions({}).timeZone });
   }
 
-  /** Show an appointment where it would come to lie. */
+  /** Show an appointment where it would come to lie, until it is drawn again as it is. */
   propose(appointment, wanted) {
     this.refocus = appointment.id;
-    this.#draw(appointment, { force: true, proposed: wanted });
+    this.#proposal = wanted;
+    this.#draw(this.#event(appointment));
   }
 
   elementOf(id) {
@@ -142,29 +160,37 @@ export class Grid {
 
   #sync(id) {
     const one = this.desk.store.appointments.find((each) => each.id === id);
-    if (one) this.#draw(one);
+    if (one) this.#draw(this.#event(one));
     else if (this.#drawn.delete(id)) this.#calendar.removeEventById(id);
   }
 
-  /** All of it as the library wants it, remembered as drawn. */
+  /** The same frame with newer facts: only what differs is touched. */
+  #syncAll() {
+    const events = this.#everything();
+    const kept = new Set(events.map(({ id }) => id));
+    for (const id of [...this.#drawn.keys()]) {
+      if (!kept.has(id) && this.#drawn.delete(id)) this.#calendar.removeEventById(id);
+    }
+    for (const event of events) this.#draw(event);
+  }
+
+  /** All of it as the library wants it. */
   #everything() {
     const { store } = this.desk;
     const closed = this.columns.flatMap(({ doctorId, day }) => closedEvents(store, doctorId, day));
-    const events = [...closed, ...store.appointments.map((one) => this.#event(one))];
-    for (const event of events) this.#drawn.set(event.id, lookOf(event));
-    return events;
+    return [...closed, ...store.appointments.map((one) => this.#event(one))];
   }
 
-  #event(appointment, proposed = null) {
+  #event(appointment) {
     const isMine = appointment.id === this.desk.store.ownHoldId;
-    const face = faceOf(appointment, isMine);
+    const proposed = this.#proposal?.id === appointment.id ? this.#proposal : null;
+    const face = faceOf(proposed ?? appointment, isMine);
     const editable = isEditable(appointment, this.desk.may.book);
     return eventOf(appointment, face, { isMine, editable, proposed });
   }
 
   /** Only what looks different is drawn again, so that nothing jumps under a pointer or loses the focus. */
-  #draw(appointment, { force = false, proposed = null } = {}) {
-    const event = this.#event(appointment, proposed);
+  #draw(event, { force = false } = {}) {
     const look = lookOf(event);
     const before = this.#drawn.get(event.id);
     if (before === look && !force) return;
@@ -177,9 +203,10 @@ export class Grid {
     this.#calendar.updateEvent(event);
   }
 
-  /** Back to what the store says, after a drag that was refused. */
+  /** Back to what the store says, after a drag that was refused or a proposal that was dropped. */
   redraw(appointment) {
-    this.#draw(this.desk.store.get(appointment.id) ?? appointment, { force: true });
+    this.#proposal = null;
+    this.#draw(this.#event(this.desk.store.get(appointment.id) ?? appointment), { force: true });
   }
 
   #mounted({ el, event }) {

@@ -9,7 +9,7 @@ const COUNTS_WAIT_MS = 400;
 const WORDS = {
   connecting: "Connecting…",
   live: "Live",
-  stale: "Not live",
+  stale: "Stale",
   offline: "Offline",
 };
 
@@ -26,6 +26,7 @@ export class LiveLine {
     this.store = store;
     this.chip = chip;
     this.word = chip.querySelector("[data-word]");
+    this.more = chip.querySelector("[data-more]");
     addEventListener("online", () => this.#reopen());
     addEventListener("offline", () => this.#show("offline"));
     addEventListener("pagehide", () => this.#close());
@@ -91,10 +92,10 @@ export class LiveLine {
     if (state === "live") this.#since = null;
     else this.#since ??= Date.now();
     this.chip.dataset.state = state;
-    const since = this.#wasLive && this.#since ? ` since ${timeText(this.#since)}` : "";
-    this.word.textContent = `${WORDS[state]}${since}`;
-    this.chip.title =
-      state === "live" ? "Bookings of others appear by themselves" : "What others book is not shown until the line is back";
+    const since = this.#since ? ` since ${timeText(this.#since)}` : "";
+    this.word.textContent = WORDS[state];
+    this.more.textContent = state === "live" ? "" : `${since}: what others book is not shown until the line is back`;
+    this.chip.title = state === "live" ? "What others book appears by itself" : `${WORDS[state]}${this.more.textContent}`;
     if (before === "live" && state !== "live") announce("The calendar is no longer live", { urgent: true });
   }
 }

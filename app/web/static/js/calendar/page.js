@@ -88,9 +88,7 @@ class Calendar extends HTMLElement {
 
   /** What is looked at, in words. */
   get title() {
-    if (this.view !== "week") return weekdayText(this.day);
-    const monday = mondayOf(this.day);
-    return `${dayText(monday)} to ${dayText(addDays(monday, 6))}`;
+    return this.view === "week" ? `Week of ${dayText(mondayOf(this.day))}` : weekdayText(this.day);
   }
 
   #draw(ids) {

@@ -21,7 +21,7 @@ export class PatientPicker extends EventTarget {
   #timer = null;
   #asking = null;
 
-  constructor({ label = "Patient", canRegister = true, search = false } = {}) {
+  constructor({ label = "Patient", canRegister = true, search = false, placeholder = "Name, birth date, phone or record number" } = {}) {
     super();
     this.canRegister = canRegister;
     this.patient = null;
@@ -36,7 +36,7 @@ export class PatientPicker extends EventTarget {
       autocomplete: "off",
       spellcheck: "false",
       maxlength: 200,
-      placeholder: "Name, birth date, phone or record number",
+      placeholder,
       "data-search": search,
       oninput: () => this.#askSoon(),
       onkeydown: (event) => this.#onKey(event),
