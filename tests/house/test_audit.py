@@ -142,6 +142,20 @@ async def test_every_step_of_a_note_leaves_one_trace(
     assert typed_note.json()["recording_id"] is None
 
 
+async def test_every_step_of_a_merge_leaves_one_trace(walk: Walk) -> None:
+    born = [{**NEW_PATIENT, "given_name": name} for name in ("Mara", "Maria")]
+    staying, going = [
+        (await walk("POST", "/patients", json={**one, "confirm_not_duplicate": True})).json()["id"]
+        for one in born
+    ]
+    both = {"absorbed_id": going, "absorbed_version": 1, "version": 1}
+    merged = {**both, "reason": "One card."}
+    merge = (await walk("POST", f"/patients/{staying}/merges", json=merged)).json()
+    await walk("GET", f"/patients/{going}")
+    await walk("GET", f"/patients/{going}/merges")
+    await walk("POST", f"/patients/merges/{merge['id']}/reversal")
+
+
 ABSENT = "00000000-0000-4000-8000-000000000001"
 
 
