@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import PageRequest
-from app.patients import Patient, visible_patients
+from app.patients import Patient, records_of, visible_patients
 from app.scheduling.appointments import Appointment, AppointmentStatus
 from app.scheduling.reminders.lifecycle import ReminderStatus
 from app.scheduling.reminders.models import Reminder, ReminderMove, ReminderOptOut
@@ -38,7 +38,7 @@ async def of_appointment(
     statement = (
         select(Reminder)
         .where(Reminder.appointment_id == appointment_id)
-        .order_by(Reminder.created_at, Reminder.send_at, Reminder.id)
+        .order_by(Reminder.appointment_version, Reminder.created_at, Reminder.send_at, Reminder.id)
     )
     if lock:
         statement = statement.with_for_update(key_share=True)
@@ -126,7 +126,7 @@ async def upcoming(uow: UnitOfWork, patient_id: UUID) -> Sequence[UUID]:
     statement = (
         select(Appointment.id)
         .where(
-            Appointment.patient_id == patient_id,
+            Appointment.patient_id.in_(records_of(patient_id)),
             Appointment.status == AppointmentStatus.BOOKED,
             Appointment.starts_at > uow.now,
         )
@@ -136,7 +136,9 @@ async def upcoming(uow: UnitOfWork, patient_id: UUID) -> Sequence[UUID]:
 
 
 async def has_opted_out(uow: UnitOfWork, patient_id: UUID) -> bool:
-    return await uow.db.get(ReminderOptOut, patient_id, populate_existing=True) is not None
+    """Whether they said so under any of the records that were found to be theirs."""
+    said = exists().where(ReminderOptOut.patient_id.in_(records_of(patient_id)))
+    return bool(await uow.db.scalar(select(said)))
 
 
 async def add_opt_out(uow: UnitOfWork, patient_id: UUID) -> None:
@@ -145,4 +147,7 @@ async def add_opt_out(uow: UnitOfWork, patient_id: UUID) -> None:
 
 
 async def remove_opt_out(uow: UnitOfWork, patient_id: UUID) -> None:
-    await uow.db.execute(delete(ReminderOptOut).where(ReminderOptOut.patient_id == patient_id))
+    theirs = ReminderOptOut.patient_id.in_(records_of(patient_id))
+    await uow.db.execute(
+        delete(ReminderOptOut).where(theirs).execution_options(synchronize_session=False)
+    )
