@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 POOL_SIZE = 8
+POOL_TIMEOUT_SECONDS = 30  # a burst waits its turn rather than being sent away
 STATEMENT_TIMEOUT_MS = "30000"
 LOCK_TIMEOUT_MS = "10000"
 IDLE_IN_TRANSACTION_TIMEOUT_MS = "60000"
@@ -20,7 +21,7 @@ def open_engine(database_url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine
         pool_size=pool_size,
         max_overflow=4,
         pool_pre_ping=True,
-        pool_timeout=10,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
         hide_parameters=True,  # errors must not carry what patients told us
         connect_args={
             "timeout": 10,

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -120,7 +121,13 @@ def problem(
 ) -> Problem:
     """A problem document; a fact can add a member, never replace one of the three."""
     body = {**(facts or {}), "type": f"/problems/{code}", "title": title, "status": status}
-    return Problem(jsonable_encoder(body), status_code=status, headers=headers)
+    told = jsonable_encoder(body, custom_encoder={datetime: instant})
+    return Problem(told, status_code=status, headers=headers)
+
+
+def instant(moment: datetime) -> str:
+    """Written as in every other answer: UTC ends with a Z."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def headers_of(error: DomainError) -> dict[str, str]:
@@ -216,6 +223,7 @@ async def on_database_error(request: Request, error: Exception) -> Problem:
             "A value in the request cannot be stored (a NUL character, or a number out of range).",
         )
     if store_is_away(error):
+        log.warning("store_away", error=type(error).__name__, reason=sqlstate_of(error))
         return store_unavailable()
     return unexpected(error)
 
@@ -239,9 +247,14 @@ def unstorable(error: DBAPIError) -> bool:
 def store_is_away(error: BaseException) -> bool:
     if isinstance(error, (PoolTimeout, OSError, ConnectionFailure, InternalClientError)):
         return True  # the last one: asyncpg, when Postgres dies in the middle of a query
-    state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
+    state = sqlstate_of(error)
     away = isinstance(error, DBAPIError) and (error.connection_invalidated or state[:2] == "57")
     return away or (isinstance(error, DBAPIError) and state in RETRYABLE)
+
+
+def sqlstate_of(error: BaseException) -> str:
+    """PostgreSQL's code for what went wrong, empty where it said none."""
+    return str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
 
 
 def store_unavailable() -> Problem:
