@@ -15,9 +15,12 @@ HELD_FOR = timedelta(minutes=5)
 
 
 def at(clock: str, day: int = 2) -> datetime:
-    """A time of March 2026, in UTC, which is the clinic's zone in tests: at("10:30")."""
+    """A clock time of that day of March 2026, in UTC, which is the clinic's zone in tests."""
     hours, minutes = clock.split(":")
     return MONDAY.replace(day=day, hour=int(hours), minute=int(minutes))
+
+
+TEN = at("10:00")
 
 
 def new_booking(
@@ -37,7 +40,7 @@ async def an_appointment(
     works: Works,
     by: Actor,
     clinic: Clinic,
-    starts_at: datetime = at("10:00"),
+    starts_at: datetime = TEN,
     *,
     patient_id: UUID | None = None,
     **fields: Any,
@@ -51,7 +54,7 @@ async def an_appointment(
 
 
 async def a_hold(
-    works: Works, by: Actor, clinic: Clinic, starts_at: datetime = at("10:00"), **fields: Any
+    works: Works, by: Actor, clinic: Clinic, starts_at: datetime = TEN, **fields: Any
 ) -> appointments.Appointment:
     """Held for five minutes, for nobody in particular."""
     asked = {

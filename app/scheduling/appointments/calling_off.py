@@ -9,6 +9,7 @@ from app.scheduling.appointments.booking import trace
 from app.scheduling.appointments.lapsing import CALENDAR
 from app.scheduling.appointments.lifecycle import APPOINTMENT, LIVE, AppointmentStatus
 from app.scheduling.appointments.models import Appointment
+from app.scheduling.appointments.moving import require_single
 from app.scheduling.appointments.policies import require_booker
 from app.scheduling.appointments.schemas import CancelAppointment, CancelledBy
 from app.scheduling.appointments.telling import Had, tell_opened, tell_status
@@ -20,6 +21,7 @@ async def cancel(
     """Call an appointment off; raises `IllegalMove` for one that is over or under way."""
     require_booker(uow)
     appointment = await repository.get(uow, appointment_id, lock=True)
+    require_single(appointment, cancellation.scope)
     await call_off(uow, appointment, cancellation)
     await trace(uow, "appointment.cancel", appointment)
     return appointment

@@ -7,7 +7,7 @@ from app.infra.uow import UnitOfWork
 from app.scheduling.appointments import repository
 from app.scheduling.appointments.asking import Place, wanted_at
 from app.scheduling.appointments.booking import trace
-from app.scheduling.appointments.errors import NotMovable, NotToday, Obstacle
+from app.scheduling.appointments.errors import NotInSeries, NotMovable, NotToday, Obstacle
 from app.scheduling.appointments.granting import NOTHING
 from app.scheduling.appointments.lapsing import CALENDAR
 from app.scheduling.appointments.lifecycle import AppointmentStatus
@@ -15,7 +15,7 @@ from app.scheduling.appointments.models import Appointment
 from app.scheduling.appointments.policies import overriding_with, require_booker
 from app.scheduling.appointments.refusing import slot_taken
 from app.scheduling.appointments.regranting import overridden_kinds, regrant
-from app.scheduling.appointments.schemas import ChangeAppointment, Override, Reschedule
+from app.scheduling.appointments.schemas import ChangeAppointment, Override, Reschedule, Scope
 from app.scheduling.appointments.telling import Had, tell_moved
 from app.scheduling.appointments.today import day_of
 from app.scheduling.appointments.wanted import Wanted
@@ -31,6 +31,7 @@ async def reschedule(uow: UnitOfWork, appointment_id: UUID, change: Reschedule) 
     """
     require_booker(uow)
     appointment = await repository.get(uow, appointment_id, lock=True)
+    require_single(appointment, change.scope)
     appointment.require(change.version)
     await shift(uow, appointment, place_after(appointment, change), change.override)
     await trace(uow, "appointment.reschedule", appointment)
@@ -54,6 +55,12 @@ async def change_appointment(
         uow.wake(CALENDAR)
     await trace(uow, "appointment.change", appointment)
     return appointment
+
+
+def require_single(appointment: Appointment, scope: Scope | None) -> None:
+    """Raise `NotInSeries` for more than this one; the verbs of series change several at once."""
+    if scope not in {None, Scope.THIS}:
+        raise NotInSeries(appointment_id=appointment.id)
 
 
 def place_of(appointment: Appointment) -> Place:
