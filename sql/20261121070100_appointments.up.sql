@@ -142,5 +142,6 @@ alter table encounters drop constraint encounters_kind_check;
 alter table encounters add constraint encounters_kind_check check (kind in ('walk-in', 'appointment'));
 alter table encounters add constraint ck_encounters_appointment check ((kind = 'appointment') = (appointment_id is not null));
 comment on column encounters.appointment_id is 'The appointment this visit was planned as; null when the patient came without one.';
+create index ix_encounters_appointment on encounters (appointment_id) where appointment_id is not null;
 create unique index uq_encounters_appointment on encounters (appointment_id)
     where appointment_id is not null and status in ('in-progress', 'completed');
