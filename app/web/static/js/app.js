@@ -21,6 +21,7 @@ const ELEMENTS = {
   "dra-week": "./schedule/week.js",
   "dra-week-picture": "./schedule/week-picture.js",
   "dra-edge": "./schedule/edge.js",
+  "dra-month": "./today/month.js",
   "dra-fresh": "./today/fresh.js",
   "dra-waiting": "./waiting/waiting.js",
   "dra-whom": "./waiting/whom.js",
