@@ -7,10 +7,13 @@ from uuid import UUID
 from app import identity
 from app.infra.uow import Works
 from app.kernel.actors import Actor, Role
-from tests.builders.availability import a_clinic, an_exception
+from app.scheduling import calendar_feeds, waiting_list
+from app.scheduling.rules import DEFAULT_RULES
+from tests.builders.availability import Clinic, a_clinic, an_exception
 from tests.builders.encounters import an_encounter_to_record
 from tests.builders.notes import a_dictated_note
 from tests.builders.recordings import a_recording
+from tests.builders.waiting_list import somebody_waiting
 from tests.fixtures.live_site import SETUP, LiveSite
 
 
@@ -44,6 +47,7 @@ async def populate(works: Works) -> Population:
         starts_local="2030-03-04T00:00",
         ends_local="2030-03-05T00:00",
     )
+    waiting, offered, offer_id = await those_who_wait(works, doctor, clinic)
     receiving = await a_recording(works, doctor, encounter_id=encounter.id, pieces=[b"RIFFsound"])
     drafts = [await a_dictated_note(works, doctor) for _ in range(2)]
     return Population(
@@ -55,9 +59,32 @@ async def populate(works: Works) -> Population:
             "room_id": (clinic.room.id,),
             "visit_type_id": (clinic.visit_type.id,),
             "exception_id": (leave.id,),
+            "entry_id": (waiting, offered),
+            "offer_id": (offer_id,),
+            "feed_id": (await a_feed(works, doctor),),
             "note_id": tuple(draft.id for draft in drafts),
         }
     )
+
+
+async def those_who_wait(works: Works, doctor: Actor, clinic: Clinic) -> tuple[UUID, UUID, UUID]:
+    """An entry that waits, one that is being offered a time, and that offer."""
+    waiting, offered = [
+        await somebody_waiting(works, doctor, clinic.visit_type.id) for _ in range(2)
+    ]
+    new = waiting_list.NewOffer.model_validate(
+        {"practitioner_id": doctor.id, "starts_at": "2030-03-05T10:00:00Z"}
+    )
+    async with works.begin(doctor) as uow:
+        offer = await waiting_list.offer_by_hand(uow, offered.id, new, DEFAULT_RULES)
+    return waiting.id, offered.id, offer.id
+
+
+async def a_feed(works: Works, doctor: Actor) -> UUID:
+    async with works.begin(doctor) as uow:
+        new = calendar_feeds.NewCalendarFeed(label="Phone")
+        feed, _token = await calendar_feeds.create_feed(uow, new)
+    return feed.id
 
 
 def doctor_who_plans(doctor: Actor) -> Actor:

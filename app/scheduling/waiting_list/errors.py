@@ -56,7 +56,7 @@ class OfferAnswered(Conflict):
     """This offer is no longer open."""
 
     offer_id: UUID
-    answer: str
+    current: str
 
 
 class OfferBooked(Conflict):

@@ -118,7 +118,7 @@ class TimeOffer(Model):
     def require_open(self) -> None:
         """Raise `OfferAnswered` when it was accepted or declined, or has expired."""
         if self.status is not TimeOfferStatus.OPEN:
-            raise OfferAnswered(offer_id=self.id, answer=self.status)
+            raise OfferAnswered(offer_id=self.id, current=self.status)
 
     def answer(self, target: TimeOfferStatus, *, at: datetime) -> None:
         """Close it, under a lock of its entry's row."""

@@ -16,7 +16,7 @@ from app.scheduling.waiting_list.candidates import candidates, fits_of, free_tim
 from app.scheduling.waiting_list.lifecycle import WaitingStatus
 from app.scheduling.waiting_list.models import TimeOffer, WaitingListEntry
 from app.scheduling.waiting_list.repository import EntryFilter
-from app.scheduling.waiting_list.schemas import EntryOut, KeptAppointment, OfferOut
+from app.scheduling.waiting_list.schemas import EntryOut, OfferOut
 
 FIRST_PAGE = PageRequest()
 MOST_MATCHES = 20
@@ -167,18 +167,6 @@ def shown_offer(offer: TimeOffer, hold: Appointment, practitioner_name: str) -> 
         expires_at=offer.expires_at,
         answered_at=offer.answered_at,
     )
-
-
-def shown_kept(kept: Sequence[Appointment]) -> list[KeptAppointment]:
-    return [
-        KeptAppointment(
-            appointment_id=each.id,
-            practitioner_id=each.practitioner_id,
-            starts_at=each.starts_at,
-            ends_at=each.ends_at,
-        )
-        for each in kept
-    ]
 
 
 async def note_whom(

@@ -23,6 +23,9 @@ Entry = WaitingListEntry
 IN_TURN = (Entry.urgency_rank, Entry.created_at, Entry.id)
 # Written out, so that the planner knows the partial indexes by it whatever was prepared before.
 STILL_OPEN = text("waiting_list_entries.status in ('waiting', 'offered')")
+TAKE_TURNS = text(
+    "select pg_advisory_xact_lock(hashtextextended('waiting_list.merge:' || :merge, 0))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +178,11 @@ async def later_appointments(
         .order_by(Appointment.starts_at, Appointment.id)
     )
     return (await uow.db.scalars(statement)).all()
+
+
+async def one_at_a_time(uow: UnitOfWork, merge_id: UUID) -> None:
+    """Following a merge and going back take turns, whichever fact arrives first."""
+    await uow.db.execute(TAKE_TURNS, {"merge": str(merge_id)})
 
 
 async def repoint(

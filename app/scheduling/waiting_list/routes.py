@@ -12,6 +12,7 @@ from app.infra.http.etags import IfMatch, put_etag
 from app.infra.http.problems import described
 from app.infra.http.routing import api_router
 from app.infra.uow import UnitOfWork
+from app.scheduling import appointments
 from app.scheduling.appointments import Moment
 from app.scheduling.waiting_list import answering, offering, queries, service
 from app.scheduling.waiting_list.lifecycle import WaitingStatus
@@ -133,10 +134,12 @@ async def offer_time(entry_id: UUID, body: NewOffer, uow: Uow, request: Request)
 async def accept_offer(offer_id: UUID, uow: Uow) -> Accepted:
     """The patient takes the time: it is booked."""
     taken = await answering.accept_offer(uow, offer_id)
+    booked, *kept = await appointments.shown(uow, [taken.appointment, *taken.kept])
     return Accepted(
         entry=await shown(uow, taken.entry),
         offer=await queries.describe_offer(uow, taken.offer),
-        kept=queries.shown_kept(taken.kept),
+        appointment=booked,
+        kept=kept,
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.kernel.text import ONE_LINE, SEVERAL_LINES
-from app.scheduling.appointments import Moment, Override
+from app.scheduling.appointments import AppointmentOut, Moment, Override
 from app.scheduling.availability import Closes, Day, Opens, Weekday, minute_of_clock
 from app.scheduling.waiting_list.lifecycle import TimeOfferStatus, WaitingStatus
 
@@ -44,6 +44,7 @@ OFFER_EXAMPLE: dict[str, Any] = {
     "expires_at": "2026-11-21T11:00:00Z",
     "answered_at": None,
 }
+APPOINTMENT_EXAMPLE: dict[str, Any] = AppointmentOut.model_json_schema()["examples"][0]
 ENTRY_EXAMPLE: dict[str, Any] = {
     "id": "7b1f7a52-93c4-4b76-8c1d-0d3a5f0b7e30",
     "status": "offered",
@@ -131,17 +132,8 @@ class Matches(BaseModel):
     items: list[EntryOut]
 
 
-class KeptAppointment(BaseModel):
-    """Another appointment the patient has for the same kind of visit; it was left alone."""
-
-    appointment_id: UUID
-    practitioner_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-
-
 class Accepted(BaseModel):
-    """The time is booked. `kept`: later appointments of this kind that may now be needless."""
+    """The time is booked. `kept`: later appointments of this kind, perhaps needless now."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -149,6 +141,7 @@ class Accepted(BaseModel):
                 {
                     "entry": ENTRY_EXAMPLE | {"status": "booked", "offer": None},
                     "offer": OFFER_EXAMPLE | {"status": "accepted"},
+                    "appointment": APPOINTMENT_EXAMPLE,
                     "kept": [],
                 }
             ]
@@ -157,7 +150,8 @@ class Accepted(BaseModel):
 
     entry: EntryOut
     offer: OfferOut
-    kept: list[KeptAppointment]
+    appointment: AppointmentOut
+    kept: list[AppointmentOut]
 
 
 class Refused(BaseModel):

@@ -28,7 +28,8 @@ async def follow_merge(uow: UnitOfWork, fact: Fact) -> None:
     Facts may overtake each other: a merge that was taken back meanwhile is not followed.
     """
     assert isinstance(fact.event, patients.PatientsMerged)
-    counting = await patients.get_patient(uow, fact.event.absorbed_id, lock=True)
+    await repository.one_at_a_time(uow, fact.event.merge_id)
+    counting = await patients.get_patient(uow, fact.event.absorbed_id)
     if counting.id == fact.event.absorbed_id:
         return
     absorbed = [fact.event.absorbed_id, *fact.event.carried]
@@ -38,4 +39,5 @@ async def follow_merge(uow: UnitOfWork, fact: Fact) -> None:
 async def go_back(uow: UnitOfWork, fact: Fact) -> None:
     """Exactly the entries that followed go back; what was added since stays."""
     assert isinstance(fact.event, patients.MergeReversed)
+    await repository.one_at_a_time(uow, fact.event.merge_id)
     await repository.point_back(uow, fact.event.merge_id)
