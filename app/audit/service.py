@@ -24,20 +24,21 @@ async def record(
     counts, never names or text about a patient.
     """
     subject_type, subject_id = subject or (None, None)
-    uow.db.add(
-        AuditEvent(
-            occurred_at=uow.now,
-            actor_id=uow.actor.id,
-            actor_role=min(uow.actor.roles, default="stranger"),
-            action=action,
-            outcome=outcome,
-            patient_id=patient_id,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            address=uow.origin.address,
-            request_id=uow.origin.request_id,
-            detail=detail or {},
-        )
+    uow.paperwork.append(
+        AuditEvent.__tablename__,
+        {
+            "occurred_at": uow.now,
+            "actor_id": uow.actor.id,
+            "actor_role": min(uow.actor.roles, default="stranger"),
+            "action": action,
+            "outcome": outcome,
+            "patient_id": patient_id,
+            "subject_type": subject_type,
+            "subject_id": subject_id,
+            "address": uow.origin.address,
+            "request_id": uow.origin.request_id,
+            "detail": detail or {},
+        },
     )
 
 

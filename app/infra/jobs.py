@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import structlog
@@ -26,30 +26,25 @@ LOOK_AGAIN = timedelta(seconds=5)
 log = structlog.get_logger(__name__)
 
 
-async def enqueue(
-    db: AsyncSession, name: str, payload: Payload, *, once: str | None = None
-) -> None:
-    """Queue a job in the caller's transaction; `once` skips it while its twin waits or runs.
+class NewJob(NamedTuple):
+    """A job to be queued; `once` skips it while its twin waits or runs.
 
     Payloads carry ids only, never anything about a patient.
     """
-    queries = await queries_in(db)
-    await queries.enqueue(
-        [name], [json.dumps(payload).encode()], [0], dedupe_key=[once], on_conflict="skip"
-    )
+
+    name: str
+    payload: Payload
+    once: str | None = None
 
 
-async def enqueue_all(db: AsyncSession, name: str, payloads: Mapping[str, Payload]) -> None:
-    """Queue one job for each payload, by what it may be waiting for only once."""
-    if not payloads:
-        return
+async def enqueue(db: AsyncSession, new: Sequence[NewJob]) -> None:
+    """Queue jobs in the caller's transaction."""
     queries = await queries_in(db)
-    count = len(payloads)
     await queries.enqueue(
-        [name] * count,
-        [json.dumps(payload).encode() for payload in payloads.values()],
-        [0] * count,
-        dedupe_key=list(payloads),
+        [job.name for job in new],
+        [json.dumps(job.payload).encode() for job in new],
+        [0] * len(new),
+        dedupe_key=[job.once for job in new],
         on_conflict="skip",
     )
 

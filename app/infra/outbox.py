@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Text, Uuid, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, ForeignKey, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.orm import Model
@@ -30,17 +29,3 @@ class Delivery(Model):
     seq: Mapped[int] = mapped_column(BigInteger, ForeignKey("outbox.seq"), primary_key=True)
     subscriber: Mapped[str] = mapped_column(primary_key=True)
     done_at: Mapped[datetime | None]
-
-
-# One trip to the database for the fact and for who is to hear of it.
-PUBLISH = text(
-    "with fact as (insert into outbox (id, name, payload, actor_id, occurred_at)"
-    " values (gen_random_uuid(), :name, cast(cast(:payload as text) as jsonb), :actor_id,"
-    " :occurred_at) returning seq),"
-    " waiting as (insert into outbox_deliveries (seq, subscriber)"
-    " select fact.seq, listener from fact, unnest(:listeners) as listener)"
-    " select seq from fact"
-).bindparams(
-    bindparam("actor_id", type_=Uuid),
-    bindparam("listeners", type_=ARRAY(Text)),
-)

@@ -4,7 +4,8 @@ from sqlalchemy import select, text
 
 from app.infra.jobs import Payload
 from app.infra.outbox import Delivery, OutboxRow
-from app.infra.uow import DELIVER, UnitOfWork, Works
+from app.infra.paperwork import DELIVER, delivery
+from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor
 from app.kernel.events import DomainEvent, Fact
 
@@ -58,8 +59,4 @@ async def requeue_forgotten(works: Works) -> None:
     """Queue deliveries again whose job was lost; those held for a person are left to them."""
     async with works.begin(RELAY) as uow:
         for seq, subscriber in await uow.db.execute(FORGOTTEN):
-            await uow.enqueue(
-                DELIVER,
-                {"seq": seq, "subscriber": subscriber},
-                once=f"{DELIVER}:{seq}:{subscriber}",
-            )
+            uow.paperwork.jobs.append(delivery(seq, subscriber))

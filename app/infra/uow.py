@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.infra import jobs
-from app.infra.outbox import PUBLISH
+from app.infra.paperwork import Paperwork
 from app.infra.stores import Stores
 from app.kernel.actors import NOWHERE, Actor, Origin
 from app.kernel.clock import Clock
@@ -17,7 +17,6 @@ from app.kernel.events import DomainEvent, Fact
 
 Subscriber = Callable[["UnitOfWork", Fact], Awaitable[None]]
 
-DELIVER = "outbox.deliver"
 UTC = ZoneInfo("UTC")
 
 
@@ -48,6 +47,7 @@ class UnitOfWork:
     asides: async_sessionmaker[AsyncSession]
     zone: ZoneInfo = UTC  # of the clinic: decides what "today" and "nine o'clock" are
     origin: Origin = NOWHERE
+    paperwork: Paperwork = field(default_factory=Paperwork)
     wakes: list[str] = field(default_factory=list)
 
     @property
@@ -57,25 +57,16 @@ class UnitOfWork:
 
     async def publish(self, event: DomainEvent) -> None:
         """Tell every subscriber, once this unit of work has committed."""
-        listeners = list(self.subscriptions.to(event.name))
-        facts = {
-            "name": event.name,
-            "payload": event.model_dump_json(),
-            "actor_id": self.actor.id,
-            "occurred_at": self.now,
-            "listeners": listeners,
-        }
-        seq = (await self.db.execute(PUBLISH, facts)).scalar_one()
-        await jobs.enqueue_all(
-            self.db,
-            DELIVER,
-            {f"{DELIVER}:{seq}:{name}": {"seq": seq, "subscriber": name} for name in listeners},
+        self.paperwork.publish(
+            event,
+            actor_id=self.actor.id,
+            occurred_at=self.now,
+            listeners=list(self.subscriptions.to(event.name)),
         )
 
     async def enqueue(self, job: str, payload: jobs.Payload, *, once: str | None = None) -> None:
         """Ask the worker for a job; it exists exactly when this unit of work commits."""
-        await self.db.flush()
-        await jobs.enqueue(self.db, job, payload, once=once)
+        self.paperwork.jobs.append(jobs.NewJob(job, payload, once))
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator["UnitOfWork"]:
@@ -84,7 +75,9 @@ class UnitOfWork:
         It has connections of its own, or many at once would all wait for one more.
         """
         async with self.asides.begin() as session:
-            yield replace(self, db=session, wakes=[])
+            aside = replace(self, db=session, paperwork=Paperwork(), wakes=[])
+            yield aside
+            await aside.paperwork.file(session)
 
     def wake(self, topic: str) -> None:
         """Wake whoever waits on this topic, after the commit."""
@@ -106,16 +99,27 @@ class Works:
     async def begin(self, actor: Actor, *, origin: Origin = NOWHERE) -> AsyncIterator[UnitOfWork]:
         """Commit on the way out; roll everything back if anything is raised."""
         async with self.sessions.begin() as session:
-            uow = UnitOfWork(
-                db=session,
-                actor=actor,
-                now=self.clock.now(),
-                stores=self.stores,
-                asides=self.asides,
-                subscriptions=self.subscriptions,
-                zone=self.zone,
-                origin=origin,
-            )
+            uow = self._unit(session, actor, origin)
             yield uow
+            await uow.paperwork.file(session)
         for topic in uow.wakes:
             await self.stores.wakeups.wake(topic)
+
+    @asynccontextmanager
+    async def glance(self, actor: Actor, *, origin: Origin = NOWHERE) -> AsyncIterator[UnitOfWork]:
+        """A unit of work for one look: no transaction is begun, and nothing may be written."""
+        async with self.sessions() as session:
+            await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+            yield self._unit(session, actor, origin)
+
+    def _unit(self, session: AsyncSession, actor: Actor, origin: Origin) -> UnitOfWork:
+        return UnitOfWork(
+            db=session,
+            actor=actor,
+            now=self.clock.now(),
+            stores=self.stores,
+            asides=self.asides,
+            subscriptions=self.subscriptions,
+            zone=self.zone,
+            origin=origin,
+        )
