@@ -99,19 +99,24 @@ async def authenticate(
     works: Works, token: str, *, via: Literal["bearer", "cookie"], origin: Origin
 ) -> Caller | None:
     """The caller behind a token, or None when it is unknown, expired, idle or revoked."""
-    async with works.begin(DOORKEEPER, origin=origin) as uow:
+    async with works.glance(DOORKEEPER, origin=origin) as uow:
         found = await repository.live_session(uow, digest(token), idle_since=uow.now - IDLE_LIMIT)
-        if found is None:
-            return None
-        session, user = found
-        if uow.now - session.last_seen_at > SEEN_EVERY:
-            session.last_seen_at = uow.now
-        return Caller(
-            actor=user.as_actor(session.authenticated_at),
-            session_id=session.id,
-            csrf_token=session.csrf_token,
-            via=via,
-        )
+    if found is None:
+        return None
+    if uow.now - found.last_seen_at > SEEN_EVERY:
+        async with works.begin(DOORKEEPER, origin=origin) as uow:
+            await repository.touch(uow, found.id)
+    return Caller(
+        actor=Actor(
+            id=found.user_id,
+            name=found.full_name,
+            roles=frozenset({found.role}),
+            authenticated_at=found.authenticated_at,
+        ),
+        session_id=found.id,
+        csrf_token=found.csrf_token,
+        via=via,
+    )
 
 
 async def sign_out(uow: UnitOfWork, session_id: UUID) -> None:

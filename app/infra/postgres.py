@@ -1,5 +1,10 @@
 """Connections to Postgres: bounded, impatient, and silent about what they carry."""
 
+import time
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -9,6 +14,8 @@ from sqlalchemy.ext.asyncio import (
 
 POOL_SIZE = 8
 POOL_TIMEOUT_SECONDS = 30  # a burst waits its turn rather than being sent away
+IDLE_SECONDS = 1.0
+PREPARED_STATEMENTS = 500  # the driver keeps so many for each connection, more than there are
 STATEMENT_TIMEOUT_MS = "30000"
 LOCK_TIMEOUT_MS = "10000"
 IDLE_IN_TRANSACTION_TIMEOUT_MS = "60000"
@@ -16,15 +23,15 @@ IDLE_IN_TRANSACTION_TIMEOUT_MS = "60000"
 
 def open_engine(database_url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
     """An engine for a plain `postgresql://` URL."""
-    return create_async_engine(
+    engine = create_async_engine(
         sqlalchemy_url(database_url),
         pool_size=pool_size,
         max_overflow=4,
-        pool_pre_ping=True,
         pool_timeout=POOL_TIMEOUT_SECONDS,
         hide_parameters=True,  # errors must not carry what patients told us
         connect_args={
             "timeout": 10,
+            "prepared_statement_cache_size": PREPARED_STATEMENTS,
             "server_settings": {
                 "application_name": "dr-assistant",
                 "statement_timeout": STATEMENT_TIMEOUT_MS,
@@ -34,6 +41,29 @@ def open_engine(database_url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine
             },
         },
     )
+    event.listen(engine.sync_engine, "checkin", note_use)
+    event.listen(engine.sync_engine, "checkout", refuse_lost)
+    return engine
+
+
+def note_use(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def refuse_lost(connection: Any, record: Any, _proxy: Any) -> None:
+    """Have the pool replace a connection that was lost.
+
+    The driver hears when Postgres closes it. Only one that lay idle is asked with a trip, for a
+    network may forget a connection without a word; SQLAlchemy's own ping asks every time, three
+    trips each.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+    if time.monotonic() - record.info.get("used_at", time.monotonic()) > IDLE_SECONDS:
+        try:
+            connection.ping()
+        except Exception as error:
+            raise DisconnectionError from error
 
 
 def open_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
