@@ -23,8 +23,11 @@ class Access:
 
     roles: frozenset[Role]
 
-    def __call__(self) -> None:
-        """A dependency only so that FastAPI carries it along; `HouseRoute` enforces it."""
+    async def __call__(self) -> None:
+        """A dependency only so that FastAPI carries it along; `HouseRoute` enforces it.
+
+        Async, because FastAPI sends whatever is not to a thread of its own.
+        """
 
     @property
     def public(self) -> bool:

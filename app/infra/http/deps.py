@@ -1,4 +1,4 @@
-"""What a route may ask for."""
+"""What a route may ask for; all of it async, because the rest FastAPI sends to a thread."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -15,7 +15,7 @@ from app.kernel.paging import MAX_PAGE, Cursor, PageRequest
 STRANGER = Actor(id=UUID(int=0), name="stranger", roles=frozenset())
 
 
-def get_caller(request: Request) -> Caller:
+async def get_caller(request: Request) -> Caller:
     """The caller whom the route has admitted."""
     caller: Caller = request.state.caller
     return caller
@@ -30,7 +30,7 @@ async def get_uow(request: Request) -> AsyncIterator[UnitOfWork]:
         yield uow
 
 
-def get_page(
+async def get_page(
     cursor: Annotated[str | None, Query(max_length=200, description="From next_cursor.")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 25,
 ) -> PageRequest:

@@ -18,7 +18,7 @@ class EtagUnreadable(Invalid):
     """If-Match must be an ETag of this API, such as "7"."""
 
 
-def get_if_match(
+async def get_if_match(
     if_match: Annotated[
         str | None, Header(description='The ETag you read, such as `"7"`.', examples=['"7"'])
     ] = None,

@@ -52,13 +52,13 @@ STALE: Responses = {
 }
 
 
-def get_optional_version(
+async def get_optional_version(
     if_match: Annotated[
         str | None,
         Header(description='The ETag you read; needed unless it was `"0"`.', examples=['"1"']),
     ] = None,
 ) -> int | None:
-    return None if if_match is None else get_if_match(if_match)
+    return None if if_match is None else await get_if_match(if_match)
 
 
 OptionalVersion = Annotated[int | None, Depends(get_optional_version)]
