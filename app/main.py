@@ -29,7 +29,9 @@ from app.infra.opening import Urls, open_works
 from app.infra.uow import Works
 from app.kernel.clock import Clock, SystemClock
 from app.patients.routes import router as patient_routes
+from app.scheduling.appointments.calendar_routes import router as calendar_routes
 from app.scheduling.appointments.routes import router as appointment_routes
+from app.scheduling.appointments.series_routes import router as series_routes
 from app.scheduling.availability.catalogue_routes import router as catalogue_routes
 from app.scheduling.availability.routes import router as availability_routes
 from app.scheduling.calendar_feeds.routes import router as calendar_feed_routes
@@ -44,7 +46,9 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     patient_routes,
     catalogue_routes,
     availability_routes,
+    calendar_routes,  # before those with an appointment's id in the address
     appointment_routes,
+    series_routes,
     waiting_list_routes,
     reminder_routes,
     calendar_feed_routes,

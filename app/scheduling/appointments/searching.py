@@ -215,18 +215,17 @@ async def nearest_alternatives(uow: UnitOfWork, wanted: Wanted, count: int = 3) 
     search = await search_near(uow, wanted)
     if not search.schedules:
         return []
-    day = max(wanted.starts_at.astimezone(uow.zone).date(), uow.today)
+    near = max(wanted.starts_at, uow.now)
+    day = near.astimezone(uow.zone).date()
     for radius in RADII:
         first, end = max(day - radius * DAY, uow.today), day + (radius + 1) * DAY
-        if first >= end:
-            continue
         nearest = nsmallest(
             count,
             await free_near(uow, search, first, end),
-            key=lambda slot: (abs(slot.starts_at - wanted.starts_at), slot.starts_at),
+            key=lambda slot: (abs(slot.starts_at - near), slot.starts_at),
         )
-        if len(nearest) == count and abs(nearest[-1].starts_at - wanted.starts_at) <= radius * DAY:
-            return nearest
+        if len(nearest) == count and abs(nearest[-1].starts_at - near) <= radius * DAY:
+            break
     return nearest
 
 

@@ -23,17 +23,12 @@ from tests.builders.appointments import (
     an_arrival,
     at,
 )
-from tests.builders.availability import Clinic, a_clinic
+from tests.builders.availability import Clinic
 from tests.conftest import FrozenClock
 from tests.scheduling.waiting_list.delivering import deliver_everything
 
 ACTOR = Actor.system("test")
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
-
-
-@pytest.fixture
-async def clinic(works: Works, receptionist: Actor, doctor: Actor, other_doctor: Actor) -> Clinic:
-    return await a_clinic(works, receptionist, doctor, other_doctor)
 
 
 async def heard(works: Works, *, latest_first: bool = False) -> int:

@@ -1,0 +1,82 @@
+"""A month in numbers, from the projection: every doctor, every day."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app import identity
+from app.infra.uow import UnitOfWork
+from app.scheduling import availability
+from app.scheduling.appointments.calendar_schemas import DayCell, MonthOfDoctor, MonthOut
+from app.scheduling.appointments.days import AppointmentDay, behind_since
+
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+
+async def month_in_numbers(uow: UnitOfWork, first: date) -> MonthOut:
+    """The month that begins on that day, from the projection: every doctor, every day."""
+    end = (first + 31 * DAY).replace(day=1)
+    days = [first + n * DAY for n in range((end - first).days)]
+    statement = select(AppointmentDay).where(AppointmentDay.day >= first, AppointmentDay.day < end)
+    counted = {
+        (row.practitioner_id, row.day): row for row in (await uow.db.scalars(statement)).all()
+    }
+    names = {user.id: user.full_name for user in await identity.list_practitioners(uow)}
+    gone = {practitioner_id for practitioner_id, _ in counted} - set(names)
+    names |= await identity.names_of(uow, gone) if gone else {}
+    minutes = await open_minutes(uow, names, first, end)
+    return MonthOut(
+        zone=uow.zone.key,
+        month=f"{first:%Y-%m}",
+        days=days,
+        practitioners=[
+            MonthOfDoctor(
+                id=who,
+                name=name,
+                cells=[cell_of(day, counted.get((who, day)), minutes[who]) for day in days],
+            )
+            for who, name in names.items()
+        ],
+        refreshed_at=min((row.refreshed_at for row in counted.values()), default=None),
+        behind_since=await behind_since(uow),
+    )
+
+
+def cell_of(day: date, counted: AppointmentDay | None, minutes: dict[date, int] | None) -> DayCell:
+    here = counted or AppointmentDay(
+        booked=0,
+        arrived=0,
+        in_room=0,
+        with_doctor=0,
+        finished=0,
+        noshow=0,
+        cancelled=0,
+        booked_minutes=0,
+    )
+    return DayCell(
+        date=day,
+        booked=here.booked + here.arrived + here.in_room + here.with_doctor,
+        finished=here.finished,
+        noshow=here.noshow,
+        cancelled=here.cancelled,
+        booked_minutes=here.booked_minutes,
+        open_minutes=None if minutes is None else minutes[day],
+    )
+
+
+async def open_minutes(
+    uow: UnitOfWork, practitioner_ids: Collection[UUID], first: date, end: date
+) -> dict[UUID, dict[date, int] | None]:
+    """How long each doctor can be seen on each day; None: of whom nobody said when they work."""
+    openings = await availability.openings(uow, practitioner_ids, first, end)
+    return {
+        who: {
+            day: sum((span.ends_at - span.starts_at) // MINUTE for span in spans)
+            for day, spans in availability.by_day(opening.spans, first, end, uow.zone).items()
+        }
+        if opening.hours_known
+        else None
+        for who, opening in openings.items()
+    }
