@@ -15,6 +15,7 @@ from app.infra.http.access import STAFF, allow
 from app.infra.http.deps import Uow
 from app.infra.http.routing import page_router
 from app.infra.uow import UnitOfWork
+from app.kernel.actors import Role
 from app.web.framing import PageFrame
 from app.web.presenters import patient_merges as present
 from app.web.presenters.patient_record import Merges
@@ -22,6 +23,7 @@ from app.web.rendering import render
 
 router = page_router("/patients")
 
+REGISTRARS = (Role.DOCTOR, Role.NURSE, Role.RECEPTIONIST)
 SHOWN = 20
 
 
@@ -64,6 +66,7 @@ async def compare_records(patient_id: UUID, other_id: UUID, uow: Uow, frame: Pag
         going,
         uow.today,
         clinical=patients.sees_clinical_fields(uow.actor),
+        can_edit=uow.actor.has_any(*REGISTRARS),
         visits={each.id: await visits_of(uow, each.id) for each in (staying, going)},
     )
     return render("patients/merge_compare.html", view, frame)

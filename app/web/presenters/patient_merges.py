@@ -55,6 +55,7 @@ class Comparison:
     lines: tuple[ComparedLine, ...]
     doubts: tuple[str, ...]
     clinical: bool
+    can_edit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def comparison(
     today: date,
     *,
     clinical: bool,
+    can_edit: bool,
     visits: Mapping[UUID, Visits],
 ) -> Comparison:
     (one,), (other,) = rows([staying], today), rows([going], today)
@@ -110,6 +112,7 @@ def comparison(
         ),
         doubts=doubts(staying, going),
         clinical=clinical,
+        can_edit=can_edit,
     )
 
 
