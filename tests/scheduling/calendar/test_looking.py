@@ -403,12 +403,12 @@ async def test_the_list_of_misplaced_goes_on_page_by_page_and_is_audited(
 async def test_what_has_been_or_is_called_off_is_not_misplaced(
     as_receptionist: Client, works: Works, receptionist: Actor, clinic: Clinic, clock: FrozenClock
 ) -> None:
-    await an_appointment(works, receptionist, clinic, at("09:30"))
+    await an_appointment(works, receptionist, clinic, at("09:15"))
     await a_hold(works, receptionist, clinic, at("10:00", day=3))
     async with works.begin(receptionist) as uow:
         await availability.set_weekly_hours(uow, clinic.doctor.id, date(2026, 3, 2), None, [])
     assert len((await misplaced(as_receptionist))["items"]) == 1
-    clock.advance(minutes=31)
+    clock.advance(minutes=16)
     assert (await misplaced(as_receptionist))["items"] == []
 
 
