@@ -3,7 +3,10 @@
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 
-/** Events: "change" (something is different now) and "state" (detail: live, stale or offline). */
+/**
+ * Events: "state" (detail: live, stale or offline), and "change": something is different now.
+ * Of a change the detail is the appointment, or null when the line stands again after a while.
+ */
 export class LiveLine extends EventTarget {
   #source = null;
   #retry = null;
@@ -17,9 +20,9 @@ export class LiveLine extends EventTarget {
     source.addEventListener("hello", () => {
       this.#failures = 0;
       this.#tell("state", "live");
-      this.#tell("change");
+      this.#tell("change", null);
     });
-    source.addEventListener("appointment", () => this.#tell("change"));
+    source.addEventListener("appointment", (event) => this.#tell("change", JSON.parse(event.data)));
     source.onerror = () => this.#broken();
   }
 
