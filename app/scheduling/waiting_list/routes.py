@@ -94,7 +94,8 @@ async def match_waiting_list(
     return Matches(items=await queries.describe(uow, *found))
 
 
-@router.get("/{entry_id}", dependencies=[allow(*STAFF)])
+# Only ids, or "matches" would be an entry for the verbs that it does not have itself.
+@router.get("/{entry_id:uuid}", dependencies=[allow(*STAFF)])
 async def get_waiting_list_entry(entry_id: UUID, uow: Uow, response: Response) -> EntryOut:
     """One entry; the ETag is the version to send when changing it."""
     entry = await queries.read_entry(uow, entry_id)
@@ -102,7 +103,7 @@ async def get_waiting_list_entry(entry_id: UUID, uow: Uow, response: Response) -
     return await shown(uow, entry)
 
 
-@router.patch("/{entry_id}", dependencies=[allow(*KEEPERS)], responses=STALE)
+@router.patch("/{entry_id:uuid}", dependencies=[allow(*KEEPERS)], responses=STALE)
 async def change_waiting_list_entry(
     entry_id: UUID, body: ChangeEntry, version: IfMatch, uow: Uow, response: Response
 ) -> EntryOut:

@@ -282,6 +282,8 @@ async def test_what_is_not_there_is_not_found(as_receptionist: Client) -> None:
         await as_receptionist.post(LIST, json={"patient_id": nobody, "visit_type_id": nobody}),
     ]
     assert [answer.status_code for answer in answers] == [404] * 7
+    assert (await as_receptionist.get(f"{LIST}/matchmaking")).status_code == 404
+    assert (await as_receptionist.patch(f"{LIST}/matches", json={})).status_code == 405
 
 
 async def test_the_list_comes_in_pages_across_urgencies(
