@@ -1,6 +1,7 @@
 """Planned visits and holds: booked, moved, followed through the day; never sold twice."""
 
 from app.scheduling.appointments.booking import book_appointment, place_booking
+from app.scheduling.appointments.calendar_schemas import DayCell, MonthOut
 from app.scheduling.appointments.calling_off import call_off, cancel, enter_in_error
 from app.scheduling.appointments.consulting import (
     begin_consultation,
@@ -18,6 +19,7 @@ from app.scheduling.appointments.errors import (
     Alternative,
     AppointmentChanged,
     AppointmentNotFound,
+    BookBusy,
     BookedToday,
     HoldNotFound,
     MayNotBook,
@@ -29,6 +31,10 @@ from app.scheduling.appointments.errors import (
     NotYourHold,
     Obstacle,
     ObstacleKind,
+    RuleUnfit,
+    SeriesNotFound,
+    SeriesOver,
+    SeriesTaken,
     SlotTaken,
     UndoObstacle,
     UndoRefused,
@@ -52,7 +58,9 @@ from app.scheduling.appointments.lifecycle import (
     AppointmentStatus,
     fhir_status,
 )
+from app.scheduling.appointments.misplaced import Misplaced, MisplacedFilter, list_misplaced
 from app.scheduling.appointments.models import Appointment, AppointmentMove
+from app.scheduling.appointments.months import month_in_numbers
 from app.scheduling.appointments.moving import change_appointment, reschedule
 from app.scheduling.appointments.obstacles import everything_in_the_way
 from app.scheduling.appointments.policies import BOOKERS, may_override
@@ -77,6 +85,7 @@ from app.scheduling.appointments.schemas import (
     Moment,
     MoveName,
     ObstacleOut,
+    OnConflict,
     Override,
     RecordRooming,
     Reschedule,
@@ -91,7 +100,14 @@ from app.scheduling.appointments.searching import (
     nearest_alternatives,
     search_slots,
 )
+from app.scheduling.appointments.series import book_series, preview_series, read_series
+from app.scheduling.appointments.series_edits import (
+    SeriesChange,
+    cancel_series,
+    reschedule_series,
+)
 from app.scheduling.appointments.series_models import AppointmentSeries
+from app.scheduling.appointments.series_schemas import NewSeries
 from app.scheduling.appointments.slots import Slot
 from app.scheduling.appointments.undoing import undo
 from app.scheduling.appointments.walking_in import walk_in
@@ -116,19 +132,25 @@ __all__ = [
     "AppointmentStatus",
     "AppointmentStatusChanged",
     "BookAppointment",
+    "BookBusy",
     "BookedToday",
     "CancelAppointment",
     "CancelledBy",
     "Canceller",
     "ChangeAppointment",
+    "DayCell",
     "EnterInError",
     "Found",
     "HoldNotFound",
     "HoldSlot",
     "MayNotBook",
     "MayNotOverride",
+    "Misplaced",
+    "MisplacedFilter",
     "Moment",
+    "MonthOut",
     "MoveName",
+    "NewSeries",
     "NotInSeries",
     "NotMovable",
     "NotToday",
@@ -137,11 +159,17 @@ __all__ = [
     "Obstacle",
     "ObstacleKind",
     "ObstacleOut",
+    "OnConflict",
     "Override",
     "PartOfDay",
     "RecordRooming",
     "Reschedule",
+    "RuleUnfit",
     "Scope",
+    "SeriesChange",
+    "SeriesNotFound",
+    "SeriesOver",
+    "SeriesTaken",
     "Slot",
     "SlotOpened",
     "SlotQuery",
@@ -153,8 +181,10 @@ __all__ = [
     "Wanted",
     "begin_consultation",
     "book_appointment",
+    "book_series",
     "call_off",
     "cancel",
+    "cancel_series",
     "change_appointment",
     "drop_hold",
     "enter_in_error",
@@ -166,11 +196,15 @@ __all__ = [
     "history_of",
     "hold_slot",
     "list_appointments",
+    "list_misplaced",
     "may_override",
+    "month_in_numbers",
     "nearest_alternatives",
     "place_booking",
     "place_hold",
+    "preview_series",
     "read_appointment",
+    "read_series",
     "rebuild_days",
     "record_arrival",
     "record_departure",
@@ -179,6 +213,7 @@ __all__ = [
     "release_hold",
     "reopen_consultation",
     "reschedule",
+    "reschedule_series",
     "search_slots",
     "shown",
     "undo",

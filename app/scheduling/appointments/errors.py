@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypedDict
 from uuid import UUID
 
-from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale, Unavailable
 
 
 class ObstacleKind(StrEnum):
@@ -92,6 +92,10 @@ class SlotTaken(Conflict):
     overridable: bool
 
 
+class BookBusy(Unavailable):
+    """Others are changing the same times at this very moment. Nothing was changed: try again."""
+
+
 class UndoRefused(Conflict):
     """This can no longer be undone: the reason is told."""
 
@@ -150,3 +154,41 @@ class NotYourHold(Forbidden):
     """Somebody else holds this time."""
 
     hold_id: UUID
+
+
+class OccurrenceTaken(TypedDict):
+    """One time of a series that cannot be had: what is in the way, and what is near it.
+
+    `appointment_id` is the one that was to be moved there; null for a new one.
+    """
+
+    appointment_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+    conflicts: list[Obstacle]
+    alternatives: list[Alternative]
+
+
+class SeriesTaken(Conflict):
+    """Something is in the way of the series: see occurrences. Nothing was changed."""
+
+    occurrences: list[OccurrenceTaken]
+    overridable: bool
+
+
+class SeriesNotFound(NotFound):
+    """There is no such series, or you may not see it."""
+
+    series_id: UUID
+
+
+class SeriesOver(Conflict):
+    """Nothing of this series is still to come from there on."""
+
+    series_id: UUID
+
+
+class RuleUnfit(Invalid):
+    """This series cannot repeat like that."""
+
+    errors: list[Fault]

@@ -19,6 +19,7 @@ from app.scheduling.appointments import (
     holding,
     moving,
     queries,
+    series_edits,
     undoing,
     walking_in,
 )
@@ -39,13 +40,18 @@ from app.scheduling.appointments.schemas import (
     Instant,
     RecordRooming,
     Reschedule,
+    Scope,
     WalkIn,
 )
+from app.scheduling.appointments.series_edits import SeriesChange
+from app.scheduling.appointments.series_presenting import change_shown
+from app.scheduling.appointments.series_schemas import ChangedAppointmentOut
 from app.scheduling.rules import SchedulingRules
 
 router = api_router("/appointments", "appointments")
 
 Responses = dict[int | str, dict[str, Any]]
+SEVERAL = {Scope.FOLLOWING, Scope.ALL}
 
 TAKEN: Responses = {
     409: described(
@@ -71,6 +77,20 @@ async def seen(uow: UnitOfWork, response: Response, appointment: Appointment) ->
     """As the caller sees it, with its version for the next change."""
     put_etag(response, appointment.version)
     return (await shown(uow, [appointment]))[0]
+
+
+async def changed(
+    uow: UnitOfWork, response: Response, appointment: Appointment
+) -> ChangedAppointmentOut:
+    """One appointment that was changed alone."""
+    return ChangedAppointmentOut(**dict(await seen(uow, response, appointment)))
+
+
+async def seen_with_series(
+    uow: UnitOfWork, response: Response, change: SeriesChange
+) -> ChangedAppointmentOut:
+    put_etag(response, change.appointment.version)
+    return await change_shown(uow, change)
 
 
 @router.post("/holds", status_code=201, dependencies=[allow(*BOOKERS)], responses=TAKEN)
@@ -196,9 +216,15 @@ async def record_no_show(appointment_id: UUID, uow: Uow, response: Response) -> 
 @router.post("/{appointment_id}/cancellation", status_code=201, dependencies=[allow(*BOOKERS)])
 async def cancel_appointment(
     appointment_id: UUID, body: CancelAppointment, uow: Uow, response: Response
-) -> AppointmentOut:
-    """Call an appointment off; its time is free at once."""
-    return await seen(uow, response, await calling_off.cancel(uow, appointment_id, body))
+) -> ChangedAppointmentOut:
+    """Call an appointment off; its time is free at once.
+
+    With a scope of several also those of its series that are still to come.
+    """
+    if body.scope in SEVERAL:
+        change = await series_edits.cancel_series(uow, appointment_id, body)
+        return await seen_with_series(uow, response, change)
+    return await changed(uow, response, await calling_off.cancel(uow, appointment_id, body))
 
 
 @router.post(
@@ -209,9 +235,17 @@ async def cancel_appointment(
 )
 async def reschedule_appointment(
     appointment_id: UUID, body: Reschedule, uow: Uow, response: Response
-) -> AppointmentOut:
-    """Another time, length, doctor or room."""
-    return await seen(uow, response, await moving.reschedule(uow, appointment_id, body))
+) -> ChangedAppointmentOut:
+    """Another time, length, doctor or room.
+
+    With a scope of several the others of its series that are still to come change as much, in the
+    clinic's wall time; those that were moved alone keep what was chosen for them. What is in the
+    way of any is told as `series-taken`. Each can be undone, one at a time.
+    """
+    if body.scope in SEVERAL:
+        change = await series_edits.reschedule_series(uow, appointment_id, body)
+        return await seen_with_series(uow, response, change)
+    return await changed(uow, response, await moving.reschedule(uow, appointment_id, body))
 
 
 @router.post("/{appointment_id}/undo", status_code=201, dependencies=[allow(*BOOKERS)])

@@ -44,6 +44,13 @@ class Scope(StrEnum):
     ALL = "all"
 
 
+class OnConflict(StrEnum):
+    """What to do when some of a series cannot be had: nothing at all, or all the others."""
+
+    REFUSE = "refuse"
+    SKIP = "skip"
+
+
 class MoveName(StrEnum):
     """What may be done with an appointment now, as the nouns of its addresses."""
 
@@ -179,7 +186,8 @@ def absent() -> Any:
 class Reschedule(Asked):
     """Another time, length, doctor or room; what is left out stays, a null room is none.
 
-    `version`: the one you read; somebody else's change since then refuses yours.
+    `version`: the one you read; somebody else's change since then refuses yours. `on_conflict`
+    is for a scope of several: with skip those that cannot be had stay where they are.
     """
 
     model_config = ConfigDict(
@@ -193,6 +201,7 @@ class Reschedule(Asked):
     override: Override | None = None
     version: Version | None = None
     scope: Scope | None = None
+    on_conflict: OnConflict = OnConflict.REFUSE
 
 
 class CancelAppointment(Asked):
