@@ -1,6 +1,6 @@
 /** <dra-misplaced>: around the list of what no longer fits; moves all of it, one after the other. */
 import { ApiProblem, api } from "../api.js";
-import { announce, toast } from "../dom.js";
+import { toast } from "../dom.js";
 
 const MOST_TRIES = 4;
 
@@ -39,7 +39,6 @@ class Misplaced extends HTMLElement {
     }
     const text = `${moved} of ${firsts.length} moved.`;
     toast(moved === firsts.length ? `${text} Tell the patients.` : `${text} Look at the rest one by one.`, moved === firsts.length ? "ok" : "warn");
-    announce(text);
     await this.querySelector("dra-fresh").refresh();
   }
 }
