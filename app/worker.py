@@ -18,10 +18,11 @@ from app.infra import relay
 from app.infra.http.idempotency import forget_old_keys
 from app.infra.jobs import JobRunner, Payload
 from app.infra.opening import Urls, open_works
+from app.infra.paperwork import DELIVER
 from app.infra.postgres import asyncpg_dsn
 from app.infra.smtp import SmtpServer
 from app.infra.sweeping import Sweep, keep_sweeping
-from app.infra.uow import DELIVER, Works
+from app.infra.uow import Works
 from app.kernel.clock import SystemClock
 from app.scheduling import reminders
 from app.scheduling.appointments import tasks as appointment_tasks
