@@ -7,9 +7,9 @@ from app import audit, identity
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import Cursor, PageRequest, page_of
 from app.scheduling.appointments import reading, repository
+from app.scheduling.appointments.history_schemas import MoveOut
 from app.scheduling.appointments.models import Appointment
 from app.scheduling.appointments.reading import AppointmentFilter
-from app.scheduling.appointments.schemas import MoveOut
 
 EVERYTHING = AppointmentFilter()
 FIRST_PAGE = PageRequest()

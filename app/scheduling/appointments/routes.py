@@ -23,13 +23,13 @@ from app.scheduling.appointments import (
     undoing,
     walking_in,
 )
+from app.scheduling.appointments.history_schemas import AppointmentHistory
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.models import Appointment
 from app.scheduling.appointments.policies import BOOKERS
 from app.scheduling.appointments.presenting import shown
 from app.scheduling.appointments.reading import AppointmentFilter
 from app.scheduling.appointments.schemas import (
-    AppointmentHistory,
     AppointmentOut,
     AppointmentPage,
     BookAppointment,
