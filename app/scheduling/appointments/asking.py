@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, select
 
 from app.identity import User, UserStatus
 from app.infra.uow import UnitOfWork
@@ -23,7 +23,42 @@ from app.scheduling.availability import (
     VisitTypePractitioner,
 )
 
-ONE_LANE = 1  # of a doctor about whom nobody said more
+ONE_LANE, QUARTER_HOUR = 1, 15  # of a doctor about whom nobody said more
+
+TYPES, OFFERS = VisitType.__table__.c, VisitTypePractitioner.__table__.c
+USERS, ROOMS = User.__table__.c, Room.__table__.c
+SCHEDULES = PractitionerSchedule.__table__.c
+
+
+def facts() -> Select[*tuple[Any, ...]]:
+    """One row if there is such a visit type; the doctor and the room may be missing from it."""
+    offers = select(OFFERS.visit_type_id).where(OFFERS.visit_type_id == TYPES.id)
+    theirs = offers.where(OFFERS.practitioner_id == bindparam("practitioner_id"))
+    doctor = and_(
+        USERS.id == bindparam("practitioner_id"),
+        USERS.role == Role.DOCTOR,
+        USERS.status == UserStatus.ACTIVE,
+    )
+    return (
+        select(
+            TYPES.status.label("type_status"),
+            TYPES.duration_minutes,
+            TYPES.parallel,
+            USERS.id.label("doctor_id"),
+            ROOMS.status.label("room_status"),
+            func.coalesce(SCHEDULES.lanes, ONE_LANE).label("lanes"),
+            func.coalesce(SCHEDULES.slot_minutes, QUARTER_HOUR).label("slot_minutes"),
+            (~exists(offers) | exists(theirs)).label("offered"),
+        )
+        .select_from(VisitType.__table__)
+        .outerjoin(User.__table__, doctor)
+        .outerjoin(Room.__table__, ROOMS.id == bindparam("room_id"))
+        .outerjoin(PractitionerSchedule.__table__, SCHEDULES.practitioner_id == USERS.id)
+        .where(TYPES.id == bindparam("visit_type_id"))
+    )
+
+
+FACTS = facts()  # built once: that takes longer than the answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +84,12 @@ async def wanted_at(
     Raises `DoctorUnknown`, `VisitTypeUnknown`, `RoomUnknown`. An appointment that is being moved
     may keep the visit type and the room it has though they are retired by now.
     """
-    row = (await uow.db.execute(facts(place))).one_or_none()
+    asked = {
+        "practitioner_id": place.practitioner_id,
+        "visit_type_id": place.visit_type_id,
+        "room_id": place.room_id,
+    }
+    row = (await uow.db.execute(FACTS, asked)).one_or_none()
     same_type = moving is not None and moving.visit_type_id == place.visit_type_id
     if row is None or not (same_type or row.type_status is OfferStatus.ACTIVE):
         why = "No visit type in use has that id."
@@ -73,37 +113,9 @@ async def wanted_at(
         ends_at=place.starts_at + timedelta(minutes=minutes),
         lanes=row.lanes,
         parallel=row.parallel,
+        slot_minutes=row.slot_minutes,
         offered=row.offered,
         patient_id=patient_id,
         room_id=place.room_id,
         ignoring=moving.id if moving else None,
-    )
-
-
-def facts(place: Place) -> Select[*tuple[Any, ...]]:
-    """One row if there is such a visit type; the doctor and the room may be missing from it."""
-    offers = select(VisitTypePractitioner.visit_type_id).where(
-        VisitTypePractitioner.visit_type_id == VisitType.id
-    )
-    theirs = offers.where(VisitTypePractitioner.practitioner_id == place.practitioner_id)
-    doctor = and_(
-        User.id == place.practitioner_id,
-        User.role == Role.DOCTOR,
-        User.status == UserStatus.ACTIVE,
-    )
-    return (
-        select(
-            VisitType.status.label("type_status"),
-            VisitType.duration_minutes,
-            VisitType.parallel,
-            User.id.label("doctor_id"),
-            Room.status.label("room_status"),
-            func.coalesce(PractitionerSchedule.lanes, ONE_LANE).label("lanes"),
-            (~exists(offers) | exists(theirs)).label("offered"),
-        )
-        .select_from(VisitType)
-        .outerjoin(User, doctor)
-        .outerjoin(Room, Room.id == place.room_id)
-        .outerjoin(PractitionerSchedule, PractitionerSchedule.practitioner_id == User.id)
-        .where(VisitType.id == place.visit_type_id)
     )

@@ -2,7 +2,6 @@
 
 from app import audit
 from app.infra.uow import UnitOfWork
-from app.patients import Patient
 from app.scheduling.appointments import repository
 from app.scheduling.appointments.asking import Place, wanted_at
 from app.scheduling.appointments.lapsing import let_go
@@ -12,6 +11,7 @@ from app.scheduling.appointments.placing import Details, name_of, place
 from app.scheduling.appointments.policies import overriding_with, require_booker
 from app.scheduling.appointments.refusing import slot_taken
 from app.scheduling.appointments.regranting import overridden_kinds, regrant
+from app.scheduling.appointments.repository import Person
 from app.scheduling.appointments.schemas import BookAppointment, CancelledBy
 from app.scheduling.appointments.telling import tell_booked
 from app.scheduling.appointments.wanted import Wanted
@@ -69,7 +69,7 @@ def place_of(new: BookAppointment, hold: Appointment | None) -> Place:
 
 
 async def confirm(
-    uow: UnitOfWork, hold: Appointment, wanted: Wanted, patient: Patient, new: BookAppointment
+    uow: UnitOfWork, hold: Appointment, wanted: Wanted, patient: Person, new: BookAppointment
 ) -> None:
     """Make the hold an appointment; only the patient may still be somewhere else at that time."""
     values = {

@@ -7,18 +7,43 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select, union_all
-from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Select, Uuid, any_, bindparam, literal, or_, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.infra.uow import UnitOfWork
 from app.scheduling.appointments.lifecycle import LIVE, AppointmentStatus
 from app.scheduling.appointments.models import Appointment
-from app.scheduling.appointments.repository import overlapping
+from app.scheduling.appointments.repository import LONGEST
 from app.scheduling.appointments.shares import Share
 from app.scheduling.appointments.slots import Taken
 
 DOCTOR, PATIENT, ROOM = "doctor", "patient", "room"
+
+
+EACH = Appointment.__table__.c
+THERE = (
+    EACH.starts_at > bindparam("starts_after"),
+    EACH.starts_at < bindparam("ends_at"),
+    EACH.ends_at > bindparam("starts_at"),
+    EACH.status.in_(LIVE),
+    or_(EACH.status != AppointmentStatus.PENDING, EACH.expires_at > bindparam("now")),
+    EACH.id.is_distinct_from(bindparam("ignoring")),
+)
+
+
+def shares_of(what: str, whose: str, share: str, ids: str) -> Select[*tuple[Any, ...]]:
+    asked = any_(bindparam(ids, type_=ARRAY(Uuid)))
+    return select(literal(what), EACH[whose], EACH.starts_at, EACH.ends_at, EACH[share]).where(
+        EACH[whose] == asked, *THERE
+    )
+
+
+# One part for each index; together in an OR they would lead the planner to none of them.
+OCCUPANCY = union_all(
+    shares_of(DOCTOR, "practitioner_id", "practitioner_share", "doctors"),
+    shares_of(PATIENT, "patient_id", "patient_share", "patients"),
+    shares_of(ROOM, "room_id", "room_share", "rooms"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +66,18 @@ async def occupancy(
     ignoring: UUID | None = None,
 ) -> Occupancy:
     """Live appointments between two instants, and holds that are not over yet."""
-    there = [
-        overlapping(starts_at, ends_at),
-        Appointment.status.in_(LIVE),
-        or_(
-            Appointment.status != AppointmentStatus.PENDING,
-            Appointment.expires_at > uow.now,
-        ),
-    ]
-    if ignoring is not None:
-        there.append(Appointment.id != ignoring)
-    # One part for each index; together in an OR they would lead the planner to none of them.
-    parts = [shares_of(DOCTOR, Appointment.practitioner_id, practitioner_ids, there)]
-    if patient_id is not None:
-        parts.append(shares_of(PATIENT, Appointment.patient_id, [patient_id], there))
-    if room_ids:
-        parts.append(shares_of(ROOM, Appointment.room_id, room_ids, there))
+    asked = {
+        "starts_at": starts_at,
+        "starts_after": starts_at - LONGEST,
+        "ends_at": ends_at,
+        "now": uow.now,
+        "ignoring": ignoring,
+        "doctors": list(practitioner_ids),
+        "patients": [] if patient_id is None else [patient_id],
+        "rooms": list(room_ids),
+    }
     found = Occupancy()
-    rows: Iterable[Any] = await uow.db.execute(union_all(*parts))
+    rows: Iterable[Any] = await uow.db.execute(OCCUPANCY, asked)
     for what, whose, starts, ends, share in rows:
         taken = Taken(starts, ends, Share(share.lower, share.upper))
         if what == DOCTOR:
@@ -68,21 +87,3 @@ async def occupancy(
         else:
             found.patient.append(taken)
     return found
-
-
-SHARES = {
-    DOCTOR: Appointment.practitioner_share,
-    PATIENT: Appointment.patient_share,
-    ROOM: Appointment.room_share,
-}
-
-
-def shares_of(
-    what: str,
-    owner: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None],
-    ids: Collection[UUID],
-    there: Collection[ColumnElement[bool]],
-) -> Select[str, UUID | None, datetime, datetime, Range[int]]:
-    return select(
-        literal(what), owner, Appointment.starts_at, Appointment.ends_at, SHARES[what]
-    ).where(owner.in_(ids), *there)

@@ -8,13 +8,14 @@ from uuid import UUID, uuid4
 
 from app.infra.uow import UnitOfWork
 from app.patients import Patient
-from app.scheduling.appointments import repository
 from app.scheduling.appointments.errors import Obstacle, ObstacleKind
 from app.scheduling.appointments.granting import NOTHING, Fit, grant
 from app.scheduling.appointments.lapsing import CALENDAR
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.models import Appointment, range_of
+from app.scheduling.appointments.repository import Person
 from app.scheduling.appointments.schemas import AppointmentKind
+from app.scheduling.appointments.storing import insert_unless_taken
 from app.scheduling.appointments.telling import tell_booked, tell_status
 from app.scheduling.appointments.wanted import Wanted
 
@@ -25,7 +26,7 @@ class Details:
 
     status: AppointmentStatus = AppointmentStatus.BOOKED
     kind: AppointmentKind = AppointmentKind.BOOKED
-    patient: Patient | None = None
+    patient: Person | None = None
     reason: str | None = None
     override_reason: str | None = None
     expires_at: datetime | None = None
@@ -43,7 +44,7 @@ async def place(
     """A new appointment, or everything that is in its way; raises nothing, audits nothing."""
 
     async def write(fit: Fit) -> Appointment | None:
-        return await repository.insert_unless_taken(uow, row_of(uow, wanted, details, fit))
+        return await insert_unless_taken(uow, row_of(uow, wanted, details, fit))
 
     placed = await grant(uow, wanted, write, overriding=overriding)
     if isinstance(placed, Appointment):
@@ -97,7 +98,7 @@ def overriding_of(fit: Fit, reason: str | None) -> dict[str, Any]:
     }
 
 
-def name_of(patient: Patient) -> str:
+def name_of(patient: Person | Patient) -> str:
     """As the lists show it."""
     return f"{patient.given_name} {patient.family_name}"
 

@@ -1,6 +1,7 @@
 """Every statement that touches single appointments, holds and their history."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,22 +12,19 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
-    cast,
-    literal,
-    null,
     or_,
     select,
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.patients import Patient, PatientNotFound, visible_patients
-from app.scheduling.appointments.errors import AppointmentNotFound
+from app.scheduling.appointments.errors import AppointmentNotFound, BookBusy
 from app.scheduling.appointments.lifecycle import LIVE, AppointmentStatus
 from app.scheduling.appointments.models import Appointment, AppointmentMove, share_of
 from app.scheduling.appointments.shares import Share
@@ -67,6 +65,41 @@ class Busy(NamedTuple):
         )
 
 
+class Person(NamedTuple):
+    """As much of a patient's record as a booking needs."""
+
+    id: UUID
+    given_name: str
+    family_name: str
+    merged_into: UUID | None
+
+
+APPOINTMENTS, PEOPLE = Appointment.__table__.c, Patient.__table__.c
+
+# Built once, of plain columns: that takes longer than the answers.
+PERSON = (
+    select(PEOPLE.id, PEOPLE.given_name, PEOPLE.family_name, PEOPLE.merged_into)
+    .where(PEOPLE.id == bindparam("patient_id"))
+    .with_for_update(read=True)
+)
+BUSY = (
+    select(*(APPOINTMENTS[name] for name in Busy._fields))
+    .where(
+        or_(
+            APPOINTMENTS.practitioner_id == bindparam("practitioner_id"),
+            APPOINTMENTS.patient_id == bindparam("patient_id"),
+            APPOINTMENTS.room_id == bindparam("room_id"),
+        ),
+        APPOINTMENTS.status.in_(LIVE),
+        APPOINTMENTS.id.is_distinct_from(bindparam("ignoring")),
+        APPOINTMENTS.starts_at > bindparam("starts_after"),
+        APPOINTMENTS.starts_at < bindparam("ends_at"),
+        APPOINTMENTS.ends_at > bindparam("starts_at"),
+    )
+    .order_by(APPOINTMENTS.starts_at, APPOINTMENTS.id)
+)
+
+
 def seen_by(uow: UnitOfWork) -> ColumnElement[bool]:
     """Appointments of patients the actor may see."""
     if not uow.actor.has_any(*SEES_HOLDS):
@@ -102,43 +135,16 @@ async def hold(uow: UnitOfWork, hold_id: UUID) -> Appointment | None:
     return (await uow.db.execute(statement)).scalar_one_or_none()
 
 
-async def patient(uow: UnitOfWork, patient_id: UUID) -> Patient:
+async def patient(uow: UnitOfWork, patient_id: UUID) -> Person:
     """The record of a patient that counts. Its name is copied, so it stays until we are done."""
-    statement = (
-        select(Patient)
-        .where(Patient.id == patient_id, visible_patients(uow.actor))
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    )
-    found = (await uow.db.execute(statement)).scalar_one_or_none()
-    if found is None:
+    statement = PERSON.where(visible_patients(uow.actor))
+    row = (await uow.db.execute(statement, {"patient_id": patient_id})).one_or_none()
+    if row is None:
         raise PatientNotFound(patient_id=patient_id)
+    found = Person(*row)
     if found.merged_into is not None:  # the record that counts is never merged itself
         return await patient(uow, found.merged_into)
     return found
-
-
-async def insert_unless_taken(uow: UnitOfWork, row: dict[str, Any]) -> Appointment | None:
-    """Store a new appointment with the first line of its history; None: the time is taken.
-
-    One statement that reads nothing: the exclusion constraints decide.
-    """
-    new = insert(Appointment).values(row).on_conflict_do_nothing()
-    placed = new.returning(*Appointment.__table__.columns).cte("placed")
-    history = insert(AppointmentMove).from_select(
-        ["appointment_id", "from_status", "to_status", "change", "moved_by", "moved_at"],
-        select(
-            placed.c.id,
-            null(),
-            placed.c.status,
-            cast(null(), JSONB),
-            placed.c.created_by,
-            literal(uow.now),
-        ),
-    )
-    stored = aliased(Appointment, placed)
-    statement = select(stored).add_cte(history.cte("history"))
-    return (await uow.db.execute(statement)).scalar_one_or_none()
 
 
 async def update_unless_taken(
@@ -156,34 +162,46 @@ async def update_unless_taken(
         .execution_options(populate_existing=True, synchronize_session=False)
     )
     try:
-        async with uow.db.begin_nested():
-            await uow.db.execute(TAKE_TURNS, {"ids": list(whose)})
-            (await uow.db.scalars(statement)).one()
+        with deadlocks_told():
+            async with uow.db.begin_nested():
+                await uow.db.execute(TAKE_TURNS, {"ids": list(whose)})
+                (await uow.db.scalars(statement)).one()
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) not in {EXCLUDED, DEADLOCK}:
+        if sqlstate_of(error) != EXCLUDED:
             raise
         return False
     return True
 
 
+@contextmanager
+def deadlocks_told() -> Iterator[None]:
+    """Raise `BookBusy` where somebody who changes several waits for us as we wait for them."""
+    try:
+        yield
+    except DBAPIError as error:
+        if sqlstate_of(error) == DEADLOCK:
+            raise BookBusy from error
+        raise
+
+
+def sqlstate_of(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", "") or "")
+
+
 async def busy(uow: UnitOfWork, wanted: Wanted) -> list[Busy]:
     """Everything live at that time of the doctor, the patient and the room, first to last."""
-    whose = [Appointment.practitioner_id == wanted.practitioner_id]
-    if wanted.patient_id is not None:
-        whose.append(Appointment.patient_id == wanted.patient_id)
-    if wanted.room_id is not None:
-        whose.append(Appointment.room_id == wanted.room_id)
-    statement = (
-        select(*(getattr(Appointment, name) for name in Busy._fields))
-        .where(or_(*whose), Appointment.status.in_(LIVE))
-        .where(overlapping(wanted.starts_at, wanted.ends_at))
-        .order_by(Appointment.starts_at, Appointment.id)
-    )
-    if wanted.ignoring is not None:
-        statement = statement.where(Appointment.id != wanted.ignoring)
+    asked = {
+        "practitioner_id": wanted.practitioner_id,
+        "patient_id": wanted.patient_id,
+        "room_id": wanted.room_id,
+        "ignoring": wanted.ignoring,
+        "starts_at": wanted.starts_at,
+        "starts_after": wanted.starts_at - LONGEST,
+        "ends_at": wanted.ends_at,
+    }
     return [
         Busy(*row[:-3], *(share_of(each) for each in row[-3:]))
-        for row in await uow.db.execute(statement)
+        for row in await uow.db.execute(BUSY, asked)
     ]
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from heapq import merge, nsmallest
 from itertools import islice
 from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
 from app import identity
@@ -14,14 +15,15 @@ from app.infra.uow import UnitOfWork
 from app.scheduling import availability
 from app.scheduling.appointments.occupancy import Occupancy, occupancy
 from app.scheduling.appointments.slots import Slot, days_of, free_slots
+from app.scheduling.appointments.today import day_of
 from app.scheduling.appointments.wanted import Wanted
-from app.scheduling.availability import Opening, PractitionerSchedule, Span, VisitType
+from app.scheduling.availability import Opening, Span
 
 HORIZON_DAYS = 120
 CHUNKS = (3, 7, 14, 28, 28, 40)  # days looked at in one go; they add up to the horizon
-RADII = (2, 10, 40, HORIZON_DAYS)  # days around a wanted time
+RADII = tuple(timedelta(hours=n) for n in (3, 48, 240, 960, 24 * HORIZON_DAYS))
 NOON = 12
-DAY = timedelta(days=1)
+DAY, INSTANT = timedelta(days=1), timedelta(microseconds=1)
 BY_TIME = attrgetter("starts_at")
 
 
@@ -62,12 +64,20 @@ class Found:
     hours_unknown: list[UUID]
 
 
+class Grid(NamedTuple):
+    """How a doctor books: so many at once, and starts so many minutes apart."""
+
+    lanes: int
+    slot_minutes: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """One visit type with some doctors, ready to be looked for in any stretch of days."""
 
-    visit_type: VisitType
-    schedules: dict[UUID, PractitionerSchedule]  # in the order in which they are offered
+    visit_type_id: UUID
+    parallel: int
+    grids: dict[UUID, Grid]  # in the order in which they are offered
     duration: timedelta
     room_id: UUID | None = None
     patient_id: UUID | None = None
@@ -93,8 +103,9 @@ async def search_slots(uow: UnitOfWork, query: SlotQuery) -> Found:
     """Like `find_slots`, and how far was searched for whom."""
     visit_type = await availability.get_visit_type(uow, query.visit_type_id)
     search = Search(
-        visit_type=visit_type,
-        schedules=await availability.schedules_of(uow, await doctors(uow, query)),
+        visit_type_id=visit_type.id,
+        parallel=visit_type.parallel,
+        grids=await grids_of(uow, await doctors(uow, query)),
         duration=query.duration or timedelta(minutes=visit_type.duration_minutes),
         room_id=query.room_id,
         patient_id=query.patient_id,
@@ -107,17 +118,22 @@ async def search_slots(uow: UnitOfWork, query: SlotQuery) -> Found:
     unknown: list[UUID] = []
     for days in CHUNKS:
         end = min(first + days * DAY, horizon)
-        if first >= end or not search.schedules:
+        if first >= end or not search.grids:
             break
         stretch = await look(uow, search, first, end)
         unknown = [who for who, opening in stretch.openings.items() if not opening.hours_known]
-        each = [free_of(uow, search, stretch, who) for who in search.schedules]
+        each = [free_of(uow, search, stretch, who) for who in search.grids]
         suiting = (slot for slot in merge(*each, key=BY_TIME) if suits(uow, query, slot))
         slots += islice(suiting, query.limit - len(slots))
         first = end
         if len(slots) == query.limit:
             break
     return Found(slots=slots, searched_until=first, hours_unknown=unknown)
+
+
+async def grids_of(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> dict[UUID, Grid]:
+    schedules = await availability.schedules_of(uow, practitioner_ids)
+    return {who: Grid(each.lanes, each.slot_minutes) for who, each in schedules.items()}
 
 
 async def doctors(uow: UnitOfWork, query: SlotQuery) -> list[UUID]:
@@ -147,13 +163,13 @@ async def look(uow: UnitOfWork, search: Search, first: date, end: date) -> Stret
 
     One day more is read than searched: what begins at eleven at night ends on the next.
     """
-    openings = await availability.openings(uow, list(search.schedules), first, end + DAY)
+    openings = await availability.openings(uow, list(search.grids), first, end + DAY)
     rooms = {span.room_id for opening in openings.values() for span in opening.spans}
     taken = await occupancy(
         uow,
         midnight(uow, first),
         midnight(uow, end + DAY),
-        practitioner_ids=list(search.schedules),
+        practitioner_ids=list(search.grids),
         patient_id=search.patient_id,
         room_ids=[search.room_id] if search.room_id else [room for room in rooms if room],
         ignoring=search.ignoring,
@@ -170,7 +186,13 @@ def free_of(
 ) -> Iterator[Slot]:
     """What one doctor has free on these days, first to last."""
     return free_among(
-        uow, search, stretch, practitioner_id, stretch.openings[practitioner_id].spans
+        uow,
+        search,
+        stretch,
+        practitioner_id,
+        stretch.openings[practitioner_id].spans,
+        not_before=uow.now,
+        before=midnight(uow, stretch.end),
     )
 
 
@@ -180,27 +202,31 @@ def free_among(
     stretch: Stretch,
     practitioner_id: UUID,
     spans: Sequence[Span],
+    *,
+    not_before: datetime,
+    before: datetime,
 ) -> Iterator[Slot]:
-    last = midnight(uow, stretch.end)
+    """What begins between two instants, first to last."""
+    lanes, slot_minutes = search.grids[practitioner_id]
     found = free_slots(
         days_of(spans, stretch.first, stretch.end + DAY, uow.zone),
-        step=timedelta(minutes=search.schedules[practitioner_id].slot_minutes),
+        step=timedelta(minutes=slot_minutes),
         duration=search.duration,
-        lanes=search.schedules[practitioner_id].lanes,
-        parallel=search.visit_type.parallel,
+        lanes=lanes,
+        parallel=search.parallel,
         doctor=stretch.occupancy.doctors[practitioner_id],
         patient=stretch.occupancy.patient,
         rooms=stretch.occupancy.rooms,
         room_id=search.room_id,
-        not_before=uow.now,
+        not_before=not_before,
     )
     for free in found:
-        if free.starts_at >= last:
+        if free.starts_at >= before:
             return
         yield Slot(
             practitioner_id=practitioner_id,
             room_id=free.room_id,
-            visit_type_id=search.visit_type.id,
+            visit_type_id=search.visit_type_id,
             starts_at=free.starts_at,
             ends_at=free.ends_at,
         )
@@ -213,29 +239,34 @@ async def nearest_alternatives(uow: UnitOfWork, wanted: Wanted, count: int = 3) 
     doctor of whom nobody said when they work may be booked at any hour, so the whole day counts.
     """
     search = await search_near(uow, wanted)
-    if not search.schedules:
+    if not search.grids:
         return []
     near = max(wanted.starts_at, uow.now)
-    day = near.astimezone(uow.zone).date()
     for radius in RADII:
-        first, end = max(day - radius * DAY, uow.today), day + (radius + 1) * DAY
         nearest = nsmallest(
             count,
-            await free_near(uow, search, first, end),
+            await free_near(uow, search, near, radius),
             key=lambda slot: (abs(slot.starts_at - near), slot.starts_at),
         )
-        if len(nearest) == count and abs(nearest[-1].starts_at - near) <= radius * DAY:
+        if len(nearest) == count:
             break
     return nearest
 
 
 async def search_near(uow: UnitOfWork, wanted: Wanted) -> Search:
-    whose: Collection[UUID] = [wanted.practitioner_id]
-    if not wanted.offered:
-        whose = await doctors(uow, SlotQuery(visit_type_id=wanted.visit_type_id))
+    if wanted.offered and wanted.slot_minutes is not None:
+        parallel = wanted.parallel
+        grids = {wanted.practitioner_id: Grid(wanted.lanes, wanted.slot_minutes)}
+    else:
+        whose: Collection[UUID] = [wanted.practitioner_id]
+        if not wanted.offered:
+            whose = await doctors(uow, SlotQuery(visit_type_id=wanted.visit_type_id))
+        parallel = (await availability.get_visit_type(uow, wanted.visit_type_id)).parallel
+        grids = await grids_of(uow, whose)
     return Search(
-        visit_type=await availability.get_visit_type(uow, wanted.visit_type_id),
-        schedules=await availability.schedules_of(uow, whose),
+        visit_type_id=wanted.visit_type_id,
+        parallel=parallel,
+        grids=grids,
         duration=wanted.duration,
         room_id=wanted.room_id,
         patient_id=wanted.patient_id,
@@ -243,12 +274,18 @@ async def search_near(uow: UnitOfWork, wanted: Wanted) -> Search:
     )
 
 
-async def free_near(uow: UnitOfWork, search: Search, first: date, end: date) -> list[Slot]:
-    stretch = await look(uow, search, first, end)
+async def free_near(
+    uow: UnitOfWork, search: Search, near: datetime, radius: timedelta
+) -> list[Slot]:
+    """Everything free that begins within the radius, none before now."""
+    since, until = max(near - radius, uow.now), near + radius
+    stretch = await look(uow, search, day_of(uow, since), day_of(uow, until) + DAY)
     found: list[Slot] = []
     for who, opening in stretch.openings.items():
         spans = opening.spans if opening.hours_known else open_all_day(uow, opening, stretch)
-        found += free_among(uow, search, stretch, who, spans)
+        found += free_among(
+            uow, search, stretch, who, spans, not_before=since, before=until + INSTANT
+        )
     return found
 
 

@@ -19,6 +19,7 @@ from app.scheduling.appointments.lapsing import CALENDAR
 from app.scheduling.appointments.lifecycle import LIVE, AppointmentStatus
 from app.scheduling.appointments.models import Appointment, AppointmentMove
 from app.scheduling.appointments.policies import require_booker
+from app.scheduling.appointments.reading import LatestMove
 from app.scheduling.appointments.refusing import alternatives_to
 from app.scheduling.appointments.regranting import regrant
 from app.scheduling.appointments.telling import Had, tell_moved, tell_status
@@ -53,7 +54,7 @@ async def undo(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
 
 
 def why_not(
-    uow: UnitOfWork, status: AppointmentStatus, latest: AppointmentMove | None
+    uow: UnitOfWork, status: AppointmentStatus, latest: AppointmentMove | LatestMove | None
 ) -> UndoObstacle | None:
     """What speaks against an undo, as far as it can be told without trying; None: nothing."""
     if status is S.ENTERED_IN_ERROR:

@@ -15,6 +15,7 @@ class Wanted:
     ends_at: datetime
     lanes: int = 1  # so many of the doctor's may be used without a reason
     parallel: int = 1  # so many such appointments share one lane, and the room
+    slot_minutes: int | None = None  # the doctor's grid, where it was asked for
     offered: bool = True  # whether this doctor offers this type
     patient_id: UUID | None = None
     room_id: UUID | None = None

@@ -5,7 +5,18 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CollectionAggregate, Uuid, and_, any_, delete, literal, or_, select, text
+from sqlalchemy import (
+    CollectionAggregate,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    literal,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from app.infra.uow import UnitOfWork
@@ -45,6 +56,47 @@ class ExceptionRow(NamedTuple):
     room_id: UUID | None
 
 
+ANY_OF_THEM = any_(bindparam("whose", type_=ARRAY(Uuid)))
+WEEKS, SPANS = WeeklyHours.__table__.c, WeeklyHourSpan.__table__.c
+EXCEPTIONS = AvailabilityException.__table__.c
+
+# Built once, of plain columns, because whoever books waits for them.
+HOURS_KNOWN = (
+    select(
+        WEEKS.practitioner_id,
+        WEEKS.valid_from,
+        WEEKS.valid_until,
+        SPANS.weekday,
+        SPANS.opens_minute,
+        SPANS.closes_minute,
+        SPANS.room_id,
+    )
+    .outerjoin_from(
+        WeeklyHours.__table__,
+        WeeklyHourSpan.__table__,
+        and_(
+            SPANS.weekly_hours_id == WEEKS.id,
+            WEEKS.valid_from < bindparam("day_until"),
+            or_(WEEKS.valid_until.is_(None), WEEKS.valid_until >= bindparam("day_from")),
+        ),
+    )
+    .where(WEEKS.practitioner_id == ANY_OF_THEM)
+    .order_by(WEEKS.practitioner_id, WEEKS.valid_from, SPANS.weekday, SPANS.opens_minute)
+)
+EXCEPTION_SPANS = (
+    select(
+        EXCEPTIONS.practitioner_id,
+        EXCEPTIONS.kind,
+        EXCEPTIONS.starts_local,
+        EXCEPTIONS.ends_local,
+        EXCEPTIONS.room_id,
+    )
+    .where(EXCEPTIONS.status == ExceptionStatus.ACTIVE)
+    .where(EXCEPTIONS.ends_local > bindparam("wall_from"))
+    .where(EXCEPTIONS.starts_local < bindparam("wall_until"))
+    .where(or_(EXCEPTIONS.practitioner_id.is_(None), EXCEPTIONS.practitioner_id == ANY_OF_THEM))
+    .order_by(EXCEPTIONS.created_at, EXCEPTIONS.id)
+)
 ONE_WEEK_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
@@ -154,55 +206,22 @@ async def hours_known(
     """Weeks of these doctors, in order, one row for each span of those valid on some of the days.
 
     A week that is not, or is without spans, has one row without a span: its doctor has said
-    when they work. Plain rows, because whoever books waits for them.
+    when they work.
     """
-    touching = and_(
-        WeeklyHourSpan.weekly_hours_id == WeeklyHours.id,
-        WeeklyHours.valid_from < day_until,
-        or_(WeeklyHours.valid_until.is_(None), WeeklyHours.valid_until >= day_from),
-    )
-    statement = (
-        select(
-            WeeklyHours.practitioner_id,
-            WeeklyHours.valid_from,
-            WeeklyHours.valid_until,
-            WeeklyHourSpan.weekday,
-            WeeklyHourSpan.opens_minute,
-            WeeklyHourSpan.closes_minute,
-            WeeklyHourSpan.room_id,
-        )
-        .outerjoin(WeeklyHourSpan, touching)
-        .where(WeeklyHours.practitioner_id == any_of(practitioner_ids))
-        .order_by(
-            WeeklyHours.practitioner_id,
-            WeeklyHours.valid_from,
-            WeeklyHourSpan.weekday,
-            WeeklyHourSpan.opens_minute,
-        )
-    )
-    return [HoursRow(*row) for row in await uow.db.execute(statement)]
+    asked = {"whose": list(practitioner_ids), "day_from": day_from, "day_until": day_until}
+    return [HoursRow(*row) for row in await uow.db.execute(HOURS_KNOWN, asked)]
 
 
 async def exception_spans(
     uow: UnitOfWork, practitioner_ids: Collection[UUID], day_from: date, day_until: date
 ) -> Sequence[ExceptionRow]:
     """What counts for these doctors on the days, the clinic's closings too, oldest first."""
-    whose = AvailabilityException.practitioner_id
-    statement = (
-        select(
-            whose,
-            AvailabilityException.kind,
-            AvailabilityException.starts_local,
-            AvailabilityException.ends_local,
-            AvailabilityException.room_id,
-        )
-        .where(AvailabilityException.status == ExceptionStatus.ACTIVE)
-        .where(AvailabilityException.ends_local > midnight_of(day_from))
-        .where(AvailabilityException.starts_local < midnight_of(day_until))
-        .where(or_(whose.is_(None), whose == any_of(practitioner_ids)))
-        .order_by(AvailabilityException.created_at, AvailabilityException.id)
-    )
-    return [ExceptionRow(*row) for row in await uow.db.execute(statement)]
+    asked = {
+        "whose": list(practitioner_ids),
+        "wall_from": midnight_of(day_from),
+        "wall_until": midnight_of(day_until),
+    }
+    return [ExceptionRow(*row) for row in await uow.db.execute(EXCEPTION_SPANS, asked)]
 
 
 def any_of(ids: Collection[UUID]) -> CollectionAggregate[Any]:

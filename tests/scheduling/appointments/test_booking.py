@@ -239,5 +239,5 @@ async def test_an_uncontended_booking_takes_few_statements_and_reads_no_other_ap
             await appointments.book_appointment(uow, new)
     insert = next(n for n, each in enumerate(sent) if "INSERT INTO appointments" in each)
     assert not [each for each in sent[:insert] if "FROM appointments" in each]
-    # Patient, place, opening hours (2), the appointment with its history, the fact, the trace.
-    assert len(sent) == 7
+    # Patient, place, opening hours (2), the appointment with its history, fact and trace.
+    assert len(sent) == 6
