@@ -12,31 +12,60 @@ from typing import Any, Protocol
 PEER_DATABASE = "gnu_health"
 DOCTORS, PATIENTS = 8, 400
 MINUTES = 15
+PATIENCE_SECONDS = 60
 CONTENDED_TIMES = 40  # of two doctors: everybody wants the same ten hours
 FIRST_DAY = datetime(2030, 1, 7, tzinfo=UTC)
 Attempt = Callable[["Line", int], Awaitable[bool]]
 
 
 class Line:
-    """One kept-alive connection: as little work as possible beside the servers on trial."""
+    """One connection, kept while the server keeps it: as little work as possible of our own."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def post(self, path: str, body: object, authorization: str = "") -> tuple[int, Any]:
+        """Status and answer; raises `TimeoutError` rather than wait for ever."""
         content = json.dumps(body).encode()
         head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         if authorization:
             head += f"Authorization: {authorization}\r\n"
         head += f"Content-Length: {len(content)}\r\n\r\n"
-        self._writer.write(head.encode() + content)
-        answer = (await self._reader.readuntil(b"\r\n\r\n")).decode()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await self._exchange(head.encode() + content)
+
+    async def _exchange(self, request: bytes) -> tuple[int, Any]:
+        if self._open is None:
+            self._open = await asyncio.open_connection("localhost", self._port, limit=2**22)
+        reader, writer = self._open
+        writer.write(request)
+        answer = (await reader.readuntil(b"\r\n\r\n")).decode()
         fields = dict(line.lower().split(": ", 1) for line in answer.split("\r\n")[1:-2])
-        raw = await self._reader.readexactly(int(fields["content-length"]))
+        kept = fields.get("connection", "" if answer.startswith("HTTP/1.0") else "keep-alive")
+        if "content-length" in fields:
+            raw = await reader.readexactly(int(fields["content-length"]))
+        elif fields.get("transfer-encoding") == "chunked":
+            raw = await chunks(reader)
+        else:
+            raw, kept = await reader.read(), "close"
+        if kept != "keep-alive":
+            self.close()
         return int(answer.split(" ", 2)[1]), json.loads(raw)
 
     def close(self) -> None:
-        self._writer.close()
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+
+async def chunks(reader: asyncio.StreamReader) -> bytes:
+    parts = []
+    while size := int(await reader.readline(), 16):
+        parts.append(await reader.readexactly(size))
+        await reader.readline()
+    await reader.readline()
+    return b"".join(parts)
 
 
 class Side(Protocol):
@@ -114,10 +143,7 @@ class GnuHealth:
 
 async def rate(side: Side, attempt: Attempt, clients: int, seconds: float) -> tuple[float, float]:
     """Attempts in a second, and the part of them that got their time."""
-    lines = [
-        Line(*await asyncio.open_connection("localhost", side.port, limit=2**22))
-        for _ in range(clients)
-    ]
+    lines = [Line(side.port) for _ in range(clients)]
     loop = asyncio.get_running_loop()
     numbers, got = itertools.count(), 0
     began = loop.time()
