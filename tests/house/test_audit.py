@@ -11,8 +11,10 @@ from sqlalchemy import select, text
 from app import audit
 from app.infra.uow import Works
 from app.kernel.actors import Actor
+from tests.builders.availability import a_clinic
 from tests.builders.identity import PASSWORD
 from tests.builders.notes import a_dictated_note
+from tests.builders.patients import a_patient
 from tests.builders.recordings import digest_of, streaming_wav
 from tests.conftest import Client
 
@@ -156,6 +158,37 @@ async def test_every_step_of_a_merge_leaves_one_trace(walk: Walk) -> None:
     await walk("POST", f"/patients/merges/{merge['id']}/reversal")
 
 
+async def test_every_step_of_an_appointment_leaves_one_trace(
+    walk: Walk, works: Works, doctor: Actor, receptionist: Actor
+) -> None:
+    clinic = await a_clinic(works, receptionist, doctor)
+    patient = str((await a_patient(works, doctor)).id)
+    await walk.start()
+    place = {"practitioner_id": str(doctor.id), "visit_type_id": str(clinic.visit_type.id)}
+    ten, eleven = ({"starts_at": f"2026-03-02T{hour}:00:00Z"} for hour in (10, 11))
+    held = await walk("POST", "/appointments/holds", json=place | ten)
+    await walk("DELETE", f"/appointments/holds/{held.json()['id']}", 204)
+    held = await walk("POST", "/appointments/holds", json=place | ten)
+    new = place | ten | {"patient_id": patient, "hold_id": held.json()["id"]}
+    at = f"/appointments/{(await walk('POST', '/appointments', json=new)).json()['id']}"
+    await walk("GET", "/appointments")
+    await walk("GET", f"/appointments?patient_id={patient}")
+    await walk("GET", at)
+    await walk("PATCH", at, json={"reason": "cough"}, headers={"If-Match": '"2"'})
+    await walk("POST", f"{at}/reschedule", json=eleven)
+    await walk("POST", f"{at}/arrival")
+    await walk("POST", f"{at}/undo")
+    await walk("POST", f"{at}/rooming", json={"room_id": str(clinic.room.id)})
+    await walk("POST", f"{at}/departure")
+    await walk("GET", f"{at}/history")
+    came = place | {"patient_id": patient}
+    other = (
+        f"/appointments/{(await walk('POST', '/appointments/walk-ins', json=came)).json()['id']}"
+    )
+    await walk("POST", f"{other}/cancellation", json={"reason": "had to leave", "by": "patient"})
+    await walk("POST", f"{other}/entered-in-error", json={"reason": "wrong patient"})
+
+
 ABSENT = "00000000-0000-4000-8000-000000000001"
 
 
@@ -167,6 +200,8 @@ def refused_reads() -> Iterator[tuple[str, str]]:
     yield "GET", f"/recordings/{ABSENT}/transcript"
     yield "GET", f"/notes/{ABSENT}"
     yield "GET", f"/notes/{ABSENT}/provenance"
+    yield "GET", f"/appointments/{ABSENT}"
+    yield "GET", f"/appointments/{ABSENT}/history"
 
 
 async def test_every_refused_read_leaves_one_trace(walk: Walk) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import datetime
 from enum import Enum
 from itertools import product
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 from uuid import UUID
 
 import pytest
@@ -28,7 +28,7 @@ FACTS = list(DomainEvent.registry.values())
 # Text fields of errors that hold a word of our own: the name of a state, a rule or a field.
 OWN_WORDS = {
     "lifecycle", "current", "target", "encounter_status", "note_status", "rule", "what",
-    "fields", "keys", "errors",
+    "fields", "keys", "errors", "status",
 }  # fmt: skip
 RESERVED = {"type", "title", "status", "detail", "instance"}
 
@@ -73,6 +73,9 @@ def is_harmless(hint: Any) -> bool:
         return True
     if get_origin(hint) in {list, tuple, types.UnionType}:
         return all(is_harmless(part) for part in get_args(hint) if part is not ...)
+    if is_typeddict(hint):
+        parts = get_type_hints(hint).items()
+        return all(name in OWN_WORDS or is_harmless(part) for name, part in parts)
     if hint in {UUID, int, float, bool, datetime, types.NoneType}:
         return True
     return isinstance(hint, type) and issubclass(hint, Enum)
