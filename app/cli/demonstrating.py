@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
@@ -31,7 +33,7 @@ def demo(*, once: Once = False, port: Port = None) -> None:
     require_free(settings.host, port or settings.port)
     stores, urls = start_stores(settings)
     try:
-        asyncio.run(fill(urls))
+        asyncio.run(fill(urls, settings.zone))
     except BaseException:
         stores.stop()
         raise
@@ -48,10 +50,10 @@ def demo(*, once: Once = False, port: Port = None) -> None:
     raise typer.Exit(status)
 
 
-async def fill(urls: StoreUrls) -> None:
+async def fill(urls: StoreUrls, zone: ZoneInfo) -> None:
     with console.status("Preparing the demo clinic…"):
         async with opened(urls) as works:
-            await seed(works)
+            await seed(replace(works, zone=zone))
 
 
 def play(site: str, failure: Callable[[], str | None]) -> None:

@@ -66,6 +66,18 @@ class Cast:
         return self.now - into
 
     @property
+    def is_complete(self) -> bool:
+        """Whether everything planned is still known by its name."""
+        needed = {plan.patient for plan in TODAY} | {facts["family_name"] for facts in PATIENTS}
+        types = {plan.visit_type for plan in TODAY}
+        rooms = {*DOCTORS_ROOM.values(), GROUP_ROOM, SPARE_ROOM}
+        return (
+            needed <= set(self.patients)
+            and types <= set(self.visit_types)
+            and rooms <= set(self.rooms)
+        )
+
+    @property
     def today(self) -> date:
         return self.now.astimezone(self.works.zone).date()
 
@@ -102,7 +114,8 @@ async def seed_appointments(cast: Cast) -> None:
         booked = [(plan, await book(uow, cast, plan)) for plan in plans]
         past = await fill_days(uow, cast)
     for plan, appointment_id in booked:
-        await live_through(cast, plan, appointment_id)
+        if appointment_id is not None:
+            await live_through(cast, plan, appointment_id)
     for days, found in past.items():
         await close_day(cast, days, found)
 
@@ -138,11 +151,12 @@ def wall(cast: Cast, instant: datetime) -> datetime:
     return instant.astimezone(cast.works.zone).replace(tzinfo=None)
 
 
-async def book(uow: UnitOfWork, cast: Cast, plan: Planned) -> UUID:
+async def book(uow: UnitOfWork, cast: Cast, plan: Planned) -> UUID | None:
+    """None where something is in the way: the clinic may have been used before."""
     is_group = cast.visit_types[plan.visit_type].parallel > 1
     room = GROUP_ROOM if is_group else DOCTORS_ROOM[plan.doctor]
     override = appointments.Override(reason=plan.override) if plan.override else None
-    appointment = await appointments.book_appointment(
+    return await book_unless_taken(
         uow,
         appointments.BookAppointment(
             practitioner_id=cast.people[plan.doctor].id,
@@ -154,7 +168,13 @@ async def book(uow: UnitOfWork, cast: Cast, plan: Planned) -> UUID:
             override=override,
         ),
     )
-    return appointment.id
+
+
+async def book_unless_taken(uow: UnitOfWork, new: appointments.BookAppointment) -> UUID | None:
+    try:
+        return (await appointments.book_appointment(uow, new)).id
+    except appointments.SlotTaken:
+        return None
 
 
 async def live_through(cast: Cast, plan: Planned, appointment_id: UUID) -> None:
@@ -203,7 +223,7 @@ async def fill_days(uow: UnitOfWork, cast: Cast) -> dict[int, list[UUID]]:
         openings = await availability.openings(uow, list(doctors.values()), day, day + DAY)
         for username, doctor_id in doctors.items():
             for begins, visit_type in slots_of(username, openings[doctor_id].spans):
-                taken = await appointments.book_appointment(
+                booked = await book_unless_taken(
                     uow,
                     appointments.BookAppointment(
                         practitioner_id=doctor_id,
@@ -214,8 +234,8 @@ async def fill_days(uow: UnitOfWork, cast: Cast) -> dict[int, list[UUID]]:
                         reason=next(reasons),
                     ),
                 )
-                if days < 0:
-                    past.setdefault(days, []).append(taken.id)
+                if days < 0 and booked is not None:
+                    past.setdefault(days, []).append(booked)
     return past
 
 

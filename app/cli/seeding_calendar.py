@@ -1,12 +1,20 @@
 """Filling the demo clinic's calendar: who works when, and about a week of appointments."""
 
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from app import identity
-from app.cli.demo_clinic.appointments import CLOSED_DAY_BOOKING, WISHES
-from app.cli.demo_clinic.calendar import ROOMS, VISIT_TYPES, WEEKS
-from app.cli.seeding_appointments import Cast, seed_appointments, the_cast
+from app.cli.demo_clinic.appointments import (
+    CLOSED_DAY_BOOKING,
+    SERIES_DOCTOR,
+    SERIES_PATIENT,
+    SERIES_RULE,
+    SERIES_VISIT_TYPE,
+    WISHES,
+)
+from app.cli.demo_clinic.calendar import DOCTORS_ROOM, ROOMS, VISIT_TYPES, WEEKS
+from app.cli.seeding_appointments import Cast, book_unless_taken, seed_appointments, the_cast
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor
 from app.kernel.paging import PageRequest
@@ -25,9 +33,10 @@ async def seed_calendar(works: Works, people: dict[str, Actor]) -> None:
             await add_visit_types(uow, people)
             await add_weeks(uow, people, rooms)
     cast = await the_cast(works, people)
-    if not await is_booked(cast):
+    if cast.is_complete and not await is_booked(cast):
         await seed_appointments(cast)
         await close_a_day(cast)
+        await seed_series(cast)
         await seed_waiting_list(cast)
 
 
@@ -79,7 +88,7 @@ async def close_a_day(cast: Cast) -> None:
             return
         starts_at = opening.spans[0].starts_at
         visit_type, patient = CLOSED_DAY_BOOKING
-        await appointments.book_appointment(
+        await book_unless_taken(
             uow,
             appointments.BookAppointment(
                 practitioner_id=doctor_id,
@@ -100,19 +109,51 @@ async def close_a_day(cast: Cast) -> None:
         )
 
 
+async def seed_series(cast: Cast) -> None:
+    """Somebody comes every week, from the first time that is free in a week's time."""
+    doctor_id = cast.people[SERIES_DOCTOR].id
+    patient_id = cast.patients[SERIES_PATIENT]
+    visit_type_id = cast.visit_types[SERIES_VISIT_TYPE].id
+    async with cast.at(cast.now, "reception") as uow:
+        free = await appointments.find_slots(
+            uow,
+            appointments.SlotQuery(
+                visit_type_id=visit_type_id,
+                practitioner_ids=frozenset({doctor_id}),
+                patient_id=patient_id,
+                day_from=cast.today + WEEK,
+                limit=1,
+            ),
+        )
+        if not free:
+            return
+        first = appointments.BookAppointment(
+            practitioner_id=doctor_id,
+            patient_id=patient_id,
+            visit_type_id=visit_type_id,
+            starts_at=free[0].starts_at,
+            room_id=cast.rooms[DOCTORS_ROOM[SERIES_DOCTOR]],
+        )
+        await appointments.book_series(
+            uow,
+            appointments.NewSeries(
+                first=first, rrule=SERIES_RULE, on_conflict=appointments.OnConflict.SKIP
+            ),
+        )
+
+
 async def seed_waiting_list(cast: Cast) -> None:
     for wish in WISHES:
         async with cast.at(cast.now - timedelta(days=wish.days), "reception") as uow:
-            await waiting_list.add_entry(
-                uow,
-                waiting_list.NewEntry(
-                    patient_id=cast.patients[wish.patient],
-                    visit_type_id=cast.visit_types[wish.visit_type].id,
-                    practitioner_id=cast.people[wish.doctor].id if wish.doctor else None,
-                    specialty=wish.specialty,
-                    urgency=waiting_list.Urgency(wish.urgency),
-                    weekdays=list(wish.weekdays),
-                    until_time=wish.until_time,
-                    note=wish.note,
-                ),
+            entry = waiting_list.NewEntry(
+                patient_id=cast.patients[wish.patient],
+                visit_type_id=cast.visit_types[wish.visit_type].id,
+                practitioner_id=cast.people[wish.doctor].id if wish.doctor else None,
+                specialty=wish.specialty,
+                urgency=waiting_list.Urgency(wish.urgency),
+                weekdays=list(wish.weekdays),
+                until_time=wish.until_time,
+                note=wish.note,
             )
+            with suppress(waiting_list.AlreadyWaiting):
+                await waiting_list.add_entry(uow, entry)
