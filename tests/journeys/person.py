@@ -13,7 +13,15 @@ RUN_AXE = """async (rules) => {
     const {violations} = await axe.run({runOnly: rules});
     return violations.map(({id, impact, nodes}) => ({id, impact, html: nodes.map((n) => n.html)}));
 }"""
-ELEMENTS = ("dra-form", "dra-recorder", "dra-upload", "dra-note-editor")
+ELEMENTS = (
+    "dra-form",
+    "dra-recorder",
+    "dra-upload",
+    "dra-note-editor",
+    "dra-calendar",
+    "dra-fresh",
+    "dra-week",
+)
 MOST_TABS = 80
 
 

@@ -2,7 +2,7 @@
 import { ApiProblem, api, readable } from "../api.js";
 import { toast } from "../dom.js";
 import { isLive, statusOf, titleOf } from "./statuses.js";
-import { momentText, now } from "./zone.js";
+import { momentText, now, spanText } from "./zone.js";
 
 const DONE = {
   arrival: "arrived",
@@ -57,8 +57,15 @@ export async function reschedule(desk, appointment, wanted, { override = null, s
   const answer = await api("POST", `/appointments/${appointment.id}/reschedule`, { json });
   desk.store.apply(answer);
   if (scope && scope !== "this") await desk.store.reload();
-  desk.undo.offer(`${titleOf(answer)} moved to ${momentText(answer.starts_at)}.`, answer);
+  desk.undo.offer(`${titleOf(answer)} ${outcomeOf(appointment, answer)}.`, answer);
   return answer;
+}
+
+function outcomeOf(before, after) {
+  const stayed = before.practitioner_id === after.practitioner_id && new Date(before.starts_at).getTime() === new Date(after.starts_at).getTime();
+  if (stayed) return `now ${spanText(after.starts_at, after.ends_at)}`;
+  const whom = before.practitioner_id === after.practitioner_id ? "" : `, ${after.practitioner_name}`;
+  return `moved to ${momentText(after.starts_at)}${whom}`;
 }
 
 /** After a time became free again: who would like it? Past and vanished times interest nobody. */

@@ -4,7 +4,7 @@ import { startVisit, step } from "./actions.js";
 import { clinicTime, remarkBadges, statusBadge } from "./content.js";
 import { openMove } from "./move.js";
 import { nextStep } from "./panel.js";
-import { isHold, titleOf } from "./statuses.js";
+import { isHold, movesOf, titleOf } from "./statuses.js";
 import { dayOf, spanText, weekdayText } from "./zone.js";
 
 const STEP_WORDS = { arrival: "Arrived", rooming: "In room", start: "Start visit", departure: "Check out" };
@@ -79,11 +79,12 @@ export class Agenda {
     const add = (act, text, press) => acts.push(el("button", { class: "button small", type: "button", "data-id": one.id, "data-act": act, onclick: press }, text, whom.cloneNode(true)));
     const next = nextStep(one, desk.may);
     const own = one.practitioner_id === desk.me;
+    const moves = movesOf(one);
     if (next === "start" && own) add("step", STEP_WORDS.start, () => startVisit(one));
-    else if (next && next !== "start" && one.moves_allowed?.includes(next)) {
+    else if (next && next !== "start" && moves.has(next)) {
       add("step", STEP_WORDS[next], () => step(desk, one, next, next === "rooming" ? {} : undefined));
     }
-    if (one.moves_allowed?.includes("reschedule")) add("move", "Move…", () => openMove(desk, one));
+    if (moves.has("reschedule")) add("move", "Move…", () => openMove(desk, one));
     return acts;
   }
 }

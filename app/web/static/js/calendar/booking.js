@@ -168,7 +168,8 @@ class Booking {
     this.hold.becameAppointment();
     this.desk.store.apply(appointment);
     this.dialog.close("booked");
-    this.desk.booked(appointment);
+    await this.closed;
+    await this.desk.booked(appointment);
   }
 
   async #bookSeries(override) {
@@ -176,6 +177,7 @@ class Booking {
     const answer = await api("POST", "/appointment-series", { json, idempotencyKey: this.#key });
     this.hold.becameAppointment();
     this.dialog.close("booked");
+    await this.closed;
     await this.desk.bookedSeries(answer.occurrences);
   }
 

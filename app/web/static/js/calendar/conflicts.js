@@ -1,10 +1,10 @@
 /** Everything in the way, in plain words, with the nearest free times as buttons. */
 import { el, freshId } from "../dom.js";
-import { dayOf, dayText, momentText, spanText } from "./zone.js";
+import { dayOf, dayText, momentText, spanWords } from "./zone.js";
 
 /** One obstacle as a sentence. Names come from the page's own lists, never from the answer. */
 export function obstacleText(obstacle, store, proposal) {
-  const span = spanText(obstacle.starts_at, obstacle.ends_at);
+  const span = spanWords(obstacle.starts_at, obstacle.ends_at);
   const doctor = store.nameOfDoctor(obstacle.practitioner_id ?? proposal.practitioner_id);
   const known = store.get(obstacle.appointment_id);
   const holder = known?.held_by_name ? ` by ${known.held_by_name}` : "";

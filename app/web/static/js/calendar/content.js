@@ -1,6 +1,6 @@
 /** How an appointment looks inside the grid, and in rows. */
 import { el } from "../dom.js";
-import { isHold, remarksOf, sentenceOf, statusOf, titleOf } from "./statuses.js";
+import { isHold, isMovable, remarksOf, sentenceOf, statusOf, titleOf } from "./statuses.js";
 import { clinicZone, timeText } from "./zone.js";
 
 /** One icon of the calendar's own sprite. */
@@ -45,19 +45,20 @@ export function faceOf(appointment, isMine) {
     room: appointment.room_name,
     remarks: remarksOf(appointment),
     sentence: sentenceOf(appointment, isMine),
-    movable: appointment.moves_allowed?.includes("reschedule") ?? false,
+    movable: isMovable(appointment),
     series: Boolean(appointment.series_id),
   };
 }
 
-/** The inside of an appointment in the grid. */
+/** The inside of an appointment in the grid: as it fits for the eye, as one sentence for the ear. */
 export function gridContent(appointment, face) {
   const { icon, word } = statusOf(appointment);
   const details = [face.type, face.room].filter(Boolean).join(" · ");
   return [
+    el("span", { class: "visually-hidden" }, face.sentence),
     el(
       "div",
-      { class: "cal-line" },
+      { class: "cal-line", "aria-hidden": "true" },
       sign(icon),
       el("span", { class: "cal-time" }, face.time),
       el("span", { class: "cal-name" }, face.title),
@@ -65,6 +66,6 @@ export function gridContent(appointment, face) {
       ...remarkBadges(appointment),
       isHold(appointment) ? null : el("span", { class: "cal-word" }, word),
     ),
-    el("div", { class: "cal-more" }, details),
+    el("div", { class: "cal-more", "aria-hidden": "true" }, details),
   ];
 }

@@ -29,12 +29,12 @@ export class CountsBar {
   async #longest({ longest_waiting_id: id, longest_wait_minutes: minutes }) {
     if (!id) return el("p", { class: "cal-longest" });
     const one = await this.desk.find(id);
-    if (!one) return el("p", { class: "cal-longest" }, `Longest wait ${minutesText(minutes)}`);
+    if (!one) return el("p", { class: "cal-longest" }, `Longest wait: ${minutesText(minutes)}`);
     return el(
       "p",
       { class: `cal-longest${minutes >= 30 ? " long" : ""}` },
       sign("clock"),
-      "Waiting longest: ",
+      "Longest wait: ",
       el("button", { class: "cal-link", type: "button", onclick: () => this.desk.open(one) }, one.patient_name),
       ` ${minutesText(minutes)}`,
     );

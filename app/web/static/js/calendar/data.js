@@ -1,9 +1,16 @@
 /** What the page knows: the clinic's people and rooms, and the appointments of the days shown. */
 import { api } from "../api.js";
-import { isLive } from "./statuses.js";
-import { addDays, dayOf, today } from "./zone.js";
+import { isLapsed, isLive } from "./statuses.js";
+import { addDays, dayOf, minutesBetween, today } from "./zone.js";
 
 const listed = (items) => new Map(items.map((item) => [item.id, item]));
+
+/** Names of what the ids in a calendar stand for, the retired ones too. */
+const namesIn = ({ practitioners, visit_types: types, rooms }) => ({
+  doctors: listed(practitioners ?? []),
+  visitTypes: listed(types ?? []),
+  rooms: listed(rooms ?? []),
+});
 
 /** The query of a range: every doctor looked at by name, or nobody named for all. */
 function queryOf({ from, until, doctors }, extra = {}) {
@@ -20,6 +27,7 @@ export class Store extends EventTarget {
   #appointments = new Map();
   #availability = new Map();
   #asked = 0;
+  #names = null;
 
   constructor(clinic) {
     super();
@@ -44,7 +52,7 @@ export class Store extends EventTarget {
   }
 
   nameOfDoctor(id) {
-    return this.doctors.get(id)?.name ?? "a doctor";
+    return (this.doctors.get(id) ?? this.#names?.doctors.get(id))?.name ?? "a doctor";
   }
 
   /** The doctors shown, in the order of the list. */
@@ -74,7 +82,8 @@ export class Store extends EventTarget {
     ]);
     if (asked !== this.#asked) return;
     this.range = range;
-    this.#appointments = listed(calendar.items);
+    this.#names = namesIn(calendar);
+    this.#appointments = listed(calendar.items.map((card) => this.#filled(card)));
     this.#availability = new Map(
       availability.items.flatMap(({ practitioner_id: id, hours_known: known, days }) =>
         days.map(({ date, closed, spans }) => [`${id}:${date}`, { known, closed, spans }]),
@@ -92,7 +101,7 @@ export class Store extends EventTarget {
   apply(appointment) {
     const known = this.#appointments.get(appointment.id);
     if (known && known.version > appointment.version) return;
-    if (this.#isInRange(appointment)) this.#appointments.set(appointment.id, { ...known, ...appointment });
+    if (this.#isInRange(appointment)) this.#appointments.set(appointment.id, this.#filled({ ...known, ...appointment }));
     else this.#appointments.delete(appointment.id);
     this.#tell([appointment.id]);
   }
@@ -112,6 +121,23 @@ export class Store extends EventTarget {
     this.dispatchEvent(new CustomEvent("counts"));
   }
 
+  /** A card holds ids and what is not empty; the page wants names and nothing undefined. */
+  #filled(card) {
+    const type = this.#names?.visitTypes.get(card.visit_type_id) ?? this.visitTypes.get(card.visit_type_id);
+    return {
+      patient_id: null,
+      patient_name: null,
+      room_id: null,
+      overridden: [],
+      ...card,
+      practitioner_name: card.practitioner_name ?? this.nameOfDoctor(card.practitioner_id),
+      visit_type_name: card.visit_type_name ?? type?.name ?? "",
+      color: card.color ?? type?.color ?? "slate",
+      room_name: card.room_id ? (this.#names?.rooms.get(card.room_id) ?? this.rooms.get(card.room_id))?.name : null,
+      duration_minutes: minutesBetween(card.starts_at, card.ends_at),
+    };
+  }
+
   #isInRange({ starts_at: starts, ends_at: ends, practitioner_id: doctor }) {
     if (!this.range) return false;
     const { from, until, doctors } = this.range;
@@ -120,7 +146,7 @@ export class Store extends EventTarget {
   }
 
   #isShown(appointment) {
-    if (appointment.status === "entered-in-error") return false;
+    if (appointment.status === "entered-in-error" || isLapsed(appointment)) return false;
     return this.withCancelled ? !this.#isDeadHold(appointment) : appointment.status !== "cancelled";
   }
 

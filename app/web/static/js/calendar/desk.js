@@ -5,6 +5,7 @@ import { afterFreeing, conflictsIn, leavesTimeFree, reschedule } from "./actions
 import { openBooking } from "./booking.js";
 import { openMove } from "./move.js";
 import { askScope } from "./scope.js";
+import { isMovable } from "./statuses.js";
 import { Undo } from "./undo.js";
 import { offerWaiting } from "./waiting.js";
 import { openWalkIn } from "./walk-in.js";
@@ -19,7 +20,7 @@ export class Desk {
     this.store = store;
     this.may = clinic.may;
     this.me = clinic.me;
-    this.undo = new Undo(store);
+    this.undo = new Undo(this);
   }
 
   /** Where the keyboard stands, for dialogs that start from here. */
@@ -128,7 +129,7 @@ export class Desk {
   }
 
   openMove(appointment, options) {
-    if (this.may.book && appointment?.moves_allowed?.includes("reschedule")) return openMove(this, appointment, options);
+    if (this.may.book && appointment && isMovable(appointment)) return openMove(this, appointment, options);
     return null;
   }
 

@@ -1,7 +1,6 @@
 /** How EventCalendar is set up: wall times of the clinic in, wall times of the clinic out. */
 import { el } from "../dom.js";
 import { gridContent } from "./content.js";
-import { isHold } from "./statuses.js";
 import { addDays, addMinutes, clockOf, dayText, instantOf, minuteOf, offsetText, wallOf } from "./zone.js";
 
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -174,6 +173,3 @@ export function draggedTo(appointment, { delta, newResource }) {
     ends_at: shifted(appointment.ends_at),
   };
 }
-
-/** May this one be dragged by this person? Holds and things of the past stay where they are. */
-export const isEditable = (appointment, mayBook) => mayBook && !isHold(appointment);

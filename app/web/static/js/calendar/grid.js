@@ -7,7 +7,6 @@ import {
   draggedTo,
   eventOf,
   fixedOptions,
-  isEditable,
   limitsOf,
   loadEventCalendar,
   stepOf,
@@ -185,8 +184,7 @@ export class Grid {
     const isMine = appointment.id === this.desk.store.ownHoldId;
     const proposed = this.#proposal?.id === appointment.id ? this.#proposal : null;
     const face = faceOf(proposed ?? appointment, isMine);
-    const editable = isEditable(appointment, this.desk.may.book);
-    return eventOf(appointment, face, { isMine, editable, proposed });
+    return eventOf(appointment, face, { isMine, editable: this.desk.may.book, proposed });
   }
 
   /** Only what looks different is drawn again, so that nothing jumps under a pointer or loses the focus. */
@@ -217,7 +215,6 @@ export class Grid {
     }
     if (event.display !== "auto") return;
     el.dataset.id = appointment.id;
-    el.setAttribute("aria-label", face.sentence);
     el.title = face.sentence;
     el.tabIndex = this.cursor.isOn(appointment.id) ? 0 : -1;
     if (this.refocus !== appointment.id) return;

@@ -1,8 +1,7 @@
 /** Moving with the keyboard: Alt and an arrow take an appointment up, Enter puts it down, Escape leaves it. */
 import { announce } from "../dom.js";
-import { isEditable } from "./grid-options.js";
-import { titleOf } from "./statuses.js";
-import { addMinutes, dayOf, instantOf, minutesBetween, momentText, spanText, wallOf } from "./zone.js";
+import { isMovable, titleOf } from "./statuses.js";
+import { addMinutes, dayOf, instantOf, minutesBetween, spanWords, wallOf, weekdayText } from "./zone.js";
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const SHORTEST = 5;
@@ -38,8 +37,7 @@ export class Nudge {
 
   #begin(target) {
     const one = this.desk.store.get(target.closest(".ec-event")?.dataset.id);
-    const movable = one && isEditable(one, this.desk.may.book) && one.moves_allowed?.includes("reschedule");
-    if (!movable) return false;
+    if (!one || !this.desk.may.book || !isMovable(one)) return false;
     this.#one = one;
     this.#wanted = one;
     return true;
@@ -76,7 +74,7 @@ export class Nudge {
   #show() {
     this.grid.propose(this.#one, this.#wanted);
     const { starts_at: starts, ends_at: ends, practitioner_id: doctor, duration_minutes: length } = this.#wanted;
-    const text = `${titleOf(this.#one)}: ${momentText(starts)}–${spanText(starts, ends).slice(6)} (${length} min), ${this.desk.store.nameOfDoctor(doctor)}. Enter puts it there, Escape leaves it.`;
+    const text = `${titleOf(this.#one)}: ${weekdayText(dayOf(starts))}, ${spanWords(starts, ends)} (${length} min), ${this.desk.store.nameOfDoctor(doctor)}. Enter puts it there, Escape leaves it.`;
     this.hint.textContent = text;
     this.hint.hidden = false;
     announce(text);

@@ -8,7 +8,7 @@ import { Desk } from "./desk.js";
 import { findBox } from "./find.js";
 import { Grid } from "./grid.js";
 import { listenToKeys } from "./keys.js";
-import { LiveLine } from "./live.js";
+import { LiveChip } from "./live.js";
 import { Nudge } from "./nudge.js";
 import { Panel } from "./panel.js";
 import { remember, remembered } from "./preferences.js";
@@ -41,7 +41,7 @@ class Calendar extends HTMLElement {
     try {
       await this.grid.start(this.density);
       await this.#load();
-      this.live = new LiveLine(this.store, this.#part("live"));
+      this.live = new LiveChip(this.store, this.#part("live"));
       await this.store.loadCounts();
       if (clinic.open) await this.desk.openById(clinic.open);
     } catch (error) {

@@ -7,7 +7,7 @@ import { clinicTime, remarkBadges, sign, statusBadge } from "./content.js";
 import { historyList } from "./history.js";
 import { openMove } from "./move.js";
 import { detailsOf } from "./patient-picker.js";
-import { isHold, titleOf } from "./statuses.js";
+import { isHold, movesOf, titleOf } from "./statuses.js";
 import { minutesBetween, minutesText, momentText, spanText, weekdayText, dayOf } from "./zone.js";
 
 const STARTABLE = new Set(["booked", "arrived", "in-room"]);
@@ -39,7 +39,7 @@ export class Panel {
     this.#draw();
     this.element.querySelector("h2").focus();
     announce(titleOf(appointment));
-    await Promise.all([this.#loadPatient(), this.#loadHistory()]);
+    await Promise.all([this.#loadAll(), this.#loadPatient(), this.#loadHistory()]);
   }
 
   close() {
@@ -68,6 +68,16 @@ export class Panel {
     this.#draw();
     if (focused !== null) (this.element.querySelector(`[data-act="${focused}"]`) ?? this.element.querySelector("h2")).focus();
     if (isNew) this.#loadHistory();
+  }
+
+  /** The calendar draws cards; here is everything that is known. */
+  async #loadAll() {
+    const { id } = this.#appointment;
+    try {
+      this.desk.store.apply(await api("GET", `/appointments/${id}`));
+    } catch (error) {
+      toast(readable(error), "bad");
+    }
   }
 
   async #loadPatient() {
@@ -150,7 +160,7 @@ export class Panel {
     const one = this.#appointment;
     const { may } = desk;
     if (!may.book || isHold(one)) return null;
-    const can = new Set(one.moves_allowed);
+    const can = one.moves_allowed ? new Set(one.moves_allowed) : movesOf(one);
     const buttons = [];
     const add = (act, text, press, kind = "") => buttons.push(el("button", { class: `button ${kind}`, type: "button", "data-act": act, onclick: press }, text));
     const primary = nextStep(one, may);

@@ -1,5 +1,5 @@
 /** What each state is called, how it looks, and what may be said about an appointment. */
-import { minutesBetween, minutesText, now, spanText } from "./zone.js";
+import { dayOf, minutesBetween, minutesText, now, spanWords, today } from "./zone.js";
 
 /** Word and icon of every state, in the order of a day. */
 export const STATUSES = {
@@ -18,12 +18,31 @@ export const STATUSES = {
 const WAITING = new Set(["arrived", "in-room"]);
 const TAKES_TIME = new Set(["pending", "booked", "arrived", "in-room", "with-doctor"]);
 
+const MOVABLE = new Set(["booked", "arrived", "in-room"]);
+
 export const statusOf = (appointment) => STATUSES[appointment.status] ?? STATUSES.booked;
 
 export const isHold = (appointment) => appointment.status === "pending";
 
+/** A hold that ran out keeps nobody from booking, swept away or not. */
+export const isLapsed = (appointment) => isHold(appointment) && new Date(appointment.expires_at) <= now();
+
 /** It stands in somebody's way. */
 export const isLive = (appointment) => TAKES_TIME.has(appointment.status);
+
+/** It may still be put elsewhere. */
+export const isMovable = (appointment) => MOVABLE.has(appointment.status);
+
+/** What may be done now, as far as the clock and the state say; the server has the last word. */
+export function movesOf(appointment) {
+  const isToday = dayOf(appointment.starts_at) === today();
+  const moves = new Set(isMovable(appointment) ? ["reschedule", "cancellation"] : []);
+  if (isToday && (appointment.status === "booked" || appointment.status === "noshow")) moves.add("arrival");
+  if (isToday && ["booked", "arrived"].includes(appointment.status)) moves.add("rooming");
+  if (["arrived", "in-room", "finished"].includes(appointment.status)) moves.add("departure");
+  if (appointment.status === "booked" && new Date(appointment.starts_at) <= now()) moves.add("no-show");
+  return moves;
+}
 
 /** Minutes since a booked patient should have been here; 0 when they are not late. */
 export function minutesLate(appointment) {
@@ -62,7 +81,7 @@ export function remarksOf(appointment) {
 /** Everything in one sentence, for screen readers and tooltips. */
 export function sentenceOf(appointment, isMine = false) {
   const parts = [
-    spanText(appointment.starts_at, appointment.ends_at),
+    spanWords(appointment.starts_at, appointment.ends_at),
     titleOf(appointment, isMine),
     isHold(appointment) ? null : statusOf(appointment).word,
     ...remarksOf(appointment).map(({ kind, text }) => (kind === "waiting" ? `waiting ${text}` : text)),

@@ -22,8 +22,8 @@ export function whyNot(error) {
 export class Undo {
   #latest = null;
 
-  constructor(store) {
-    this.store = store;
+  constructor(desk) {
+    this.desk = desk;
   }
 
   /** Say that something was done, with a button to take it back. */
@@ -31,9 +31,13 @@ export class Undo {
     this.#latest = appointment.id;
     const region = document.getElementById("toasts");
     const box = el("div", { class: "notice ok" });
-    const close = () => box.remove();
+    const close = () => {
+      const hadFocus = box.contains(document.activeElement);
+      box.remove();
+      if (hadFocus) this.desk.focusOn(appointment.id);
+    };
     const back = () => {
-      close();
+      box.remove();
       this.take(appointment.id);
     };
     box.append(
@@ -56,11 +60,12 @@ export class Undo {
     if (!id) return toast("There is nothing to undo on this page.");
     try {
       const appointment = await api("POST", `/appointments/${id}/undo`);
-      this.store.apply(appointment);
+      this.desk.store.apply(appointment);
       if (this.#latest === id) this.#latest = null;
       document.querySelector(`[data-undo="${id}"]`)?.remove();
       announce("Taken back");
-      toast("Taken back.", "ok");
+      toast("Taken back.", "ok", { seconds: 4 });
+      if (!this.desk.page.panel.appointment) await this.desk.show(appointment);
     } catch (error) {
       toast(whyNot(error), "bad");
     }

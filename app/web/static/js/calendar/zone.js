@@ -118,6 +118,9 @@ export const timeText = (instant) => wallOf(instant).slice(11);
 /** "09:15–09:45". */
 export const spanText = (start, end) => `${timeText(start)}–${timeText(end)}`;
 
+/** "09:15 to 09:45", for sentences. */
+export const spanWords = (start, end) => `${timeText(start)} to ${timeText(end)}`;
+
 /** "Mon 02-Mar-2026 09:15" of an instant, in the clinic. */
 export const momentText = (instant) => `${weekdayText(dayOf(instant))} ${timeText(instant)}`;
 
