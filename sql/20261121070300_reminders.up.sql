@@ -29,6 +29,7 @@ comment on column reminders.claimed_at is 'When its sending began: a claim that 
 create unique index uq_reminders_once on reminders (appointment_id, kind, channel, appointment_version) where status <> 'void';
 create index ix_reminders_appointment on reminders (appointment_id, send_at);
 create index ix_reminders_page on reminders (status, send_at, id);
+create index ix_reminders_time on reminders (send_at, id);
 create index ix_reminders_claimed on reminders (claimed_at) where status = 'sending';
 create trigger reminders_touch before update on reminders for each row execute function touch_updated_at();
 

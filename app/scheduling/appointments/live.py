@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi.sse import ServerSentEvent
 from sqlalchemy import func, select
 
-from app.infra.uow import Works
+from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor, Origin
 from app.scheduling.appointments.calendar_schemas import Hello
 from app.scheduling.appointments.lapsing import CALENDAR
@@ -104,17 +104,21 @@ async def begin(works: Works, actor: Actor, last_event_id: int | None) -> Told:
 
 async def take_look(works: Works, actor: Actor, told: Told) -> Look:
     """Which states nobody has told them of yet, in the order of their transactions."""
+    async with works.begin(actor) as uow:
+        at: datetime = (await uow.db.execute(select(func.now()))).scalar_one()
+        stamps = await changed_since(uow, told.since)
+    return Look(at=at, fresh=[stamp for stamp in stamps if stamp not in told.known])
+
+
+async def changed_since(uow: UnitOfWork, since: datetime) -> list[Stamp]:
+    """The latest state of all that changed, in the order of their transactions."""
     statement = (
         select(Appointment.id, Appointment.version, Appointment.updated_at)
-        .where(Appointment.updated_at > told.since)
+        .where(Appointment.updated_at > since)
         .order_by(Appointment.updated_at, Appointment.id)
         .limit(MOST_READ)
     )
-    async with works.begin(actor) as uow:
-        at: datetime = (await uow.db.execute(select(func.now()))).scalar_one()
-        rows = (await uow.db.execute(statement)).all()
-    stamps = [Stamp(*row) for row in rows]
-    return Look(at=at, fresh=[stamp for stamp in stamps if stamp not in told.known])
+    return [Stamp(*row) for row in await uow.db.execute(statement)]
 
 
 async def read(

@@ -1,0 +1,66 @@
+"""How Postgres would run what is sent: which of the large tables it would read from end to end."""
+
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+from sqlalchemy import event
+
+from app.infra.uow import UnitOfWork, Works
+from app.kernel.actors import Actor
+
+LARGE = {
+    "appointments",
+    "appointment_moves",
+    "appointment_days",
+    "reminders",
+    "waiting_list_entries",
+    "waiting_list_offers",
+    "outbox_deliveries",
+}
+PLANNED = ("select", "with", "insert", "update", "delete")
+Work = Callable[[UnitOfWork], Awaitable[object]]
+
+
+class LookedEnough(Exception):
+    """What was done to see its statements is rolled back."""
+
+
+async def large_tables_scanned(works: Works, actor: Actor, work: Work) -> set[str]:
+    """The large tables that some statement of this work reads from end to end."""
+    scanned: set[str] = set()
+    sent: list[tuple[str, Any]] = []
+
+    def note(*args: Any) -> None:
+        statement, parameters = args[2], args[3]
+        if statement.lstrip().lower().startswith(PLANNED):
+            many = isinstance(parameters, list)  # the same for several rows
+            sent.append((statement, parameters[0] if many else parameters))
+
+    try:
+        async with works.begin(actor) as uow:
+            connection = await uow.db.connection()
+            event.listen(connection.sync_connection, "before_cursor_execute", note)
+            await work(uow)
+            await uow.db.flush()
+            event.remove(connection.sync_connection, "before_cursor_execute", note)
+            assert sent
+            for statement, parameters in sent:
+                explained = f"explain (format json) {statement}"
+                plan = (await connection.exec_driver_sql(explained, parameters)).scalar_one()
+                scanned |= {node["Relation Name"] for node in scans(of_json(plan)[0]["Plan"])}
+            raise LookedEnough
+    except LookedEnough:
+        return scanned & LARGE
+
+
+def of_json(plan: Any) -> Any:
+    return json.loads(plan) if isinstance(plan, str) else plan
+
+
+def scans(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every step that reads a whole table."""
+    if node["Node Type"] == "Seq Scan":
+        yield node
+    for child in node.get("Plans", ()):
+        yield from scans(child)
