@@ -7,6 +7,7 @@ from app.kernel.actors import Actor, Role
 from app.scheduling.reminders import Refused
 from tests.builders.identity import a_user
 from tests.conftest import Client, signed_in
+from tests.house.test_audit import Walk
 from tests.scheduling.reminders.conftest import FRIDAY, TWO_DAYS, Desk
 
 NOBODY = "00000000-0000-4000-8000-000000000001"
@@ -88,3 +89,16 @@ async def test_administrators_read_and_do_not_decide(
     assert isinstance(await a_user(works, Role.PATIENT), Actor)
     async with signed_in(client, "patient") as as_patient:
         assert (await as_patient.get(at)).status_code == 403
+
+
+async def test_each_request_leaves_one_trace(desk: Desk, as_doctor: Client) -> None:
+    booked = await desk.book()
+    await desk.told()
+    walk = Walk(as_doctor, desk.works)
+    await walk.start()
+    preference = f"/patients/{desk.patient.id}/reminder-preference"
+    await walk("GET", f"/appointments/{booked.id}/reminders")
+    await walk("GET", "/reminders?status=planned")
+    await walk("GET", preference)
+    await walk("PUT", preference, json={"opted_out": True})
+    await walk("GET", f"/patients/{NOBODY}/reminder-preference", 404)

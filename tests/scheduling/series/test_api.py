@@ -10,6 +10,7 @@ from tests.builders.appointments import an_appointment, at
 from tests.builders.availability import Clinic, a_clinic
 from tests.builders.patients import a_patient
 from tests.conftest import Client
+from tests.house.test_audit import Walk
 
 NOBODY = "00000000-0000-4000-8000-000000000001"
 
@@ -162,3 +163,19 @@ async def test_who_may_and_what_is_not_there(
     overriding = asked | {"first": asked["first"] | {"override": {"reason": "urgent"}}}
     refused = await as_nurse.post("/api/v1/appointment-series", json=overriding)
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/may-not-override")
+
+
+async def test_each_request_leaves_one_trace(
+    as_doctor: Client, asked: dict[str, Any], works: Works
+) -> None:
+    walk = Walk(as_doctor, works)
+    await walk.start()
+    await walk("POST", "/appointment-series/preview", 200, json=asked)
+    made = (await walk("POST", "/appointment-series", json=asked)).json()
+    await walk("GET", f"/appointment-series/{made['series']['id']}")
+    at_first = f"/appointments/{made['occurrences'][0]['appointment']['id']}"
+    change = {"starts_at": "2026-03-09T10:00:00Z", "scope": "all"}
+    await walk("POST", f"{at_first}/reschedule", json=change)
+    why = {"reason": "feels well again", "by": "patient", "scope": "all"}
+    await walk("POST", f"{at_first}/cancellation", json=why)
+    await walk("GET", f"/appointment-series/{NOBODY}", 404)
