@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.scheduling.appointments.errors import ObstacleKind
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.schemas import (
+    APPOINTMENT_EXAMPLE,
     OBSTACLE_EXAMPLE,
     PLACE_EXAMPLE,
     AppointmentKind,
@@ -58,6 +59,19 @@ CELL_EXAMPLE: dict[str, Any] = {
     "cancelled": 2,
     "booked_minutes": 350,
     "open_minutes": 480,
+}
+MONTH_EXAMPLE: dict[str, Any] = {
+    "zone": "Europe/Vienna",
+    "month": "2026-11",
+    "days": [CELL_EXAMPLE["date"]],
+    "practitioners": [DOCTOR_EXAMPLE | {"cells": [CELL_EXAMPLE]}],
+    "refreshed_at": "2026-11-21T09:00:00Z",
+    "behind_since": None,
+}
+MISPLACED_EXAMPLE: dict[str, Any] = {
+    "appointment": APPOINTMENT_EXAMPLE,
+    "conflicts": [OBSTACLE_EXAMPLE | {"kind": "outside-hours", "appointment_id": None}],
+    "alternatives": [ALTERNATIVE_EXAMPLE],
 }
 
 
@@ -130,6 +144,8 @@ class ConflictsOut(BaseModel):
 
 class MisplacedOut(BaseModel):
     """An appointment outside of what its doctor's hours are now, and where it could go."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [MISPLACED_EXAMPLE]})
 
     appointment: AppointmentOut
     conflicts: list[ObstacleOut]
@@ -218,6 +234,8 @@ class MonthOut(BaseModel):
 
     `behind_since`: something has happened since then that is not counted yet; null: it is true.
     """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [MONTH_EXAMPLE]})
 
     zone: str
     month: Annotated[str, Field(examples=["2026-11"])]

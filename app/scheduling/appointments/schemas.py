@@ -107,6 +107,43 @@ OBSTACLE_EXAMPLE: dict[str, Any] = {
 }
 
 
+APPOINTMENT_EXAMPLE: dict[str, Any] = {
+    **BOOKING_EXAMPLE,
+    "id": "77aa0c5e-6f0a-4d6e-9a51-5a2d7c1f4e77",
+    "status": "booked",
+    "fhir_status": "booked",
+    "kind": "booked",
+    "practitioner_name": "Dr. Ada Winter",
+    "patient_name": "Mara Okafor-Lind",
+    "patient_mrn": "MRN-100234",
+    "visit_type_name": "Consultation",
+    "color": "blue",
+    "room_id": None,
+    "room_name": None,
+    "ends_at": "2026-11-23T09:30:00Z",
+    "duration_minutes": 30,
+    "late": False,
+    "arrived_at": None,
+    "roomed_at": None,
+    "seen_at": None,
+    "finished_at": None,
+    "waiting_minutes": None,
+    "expires_at": None,
+    "held_by_name": None,
+    "series_id": None,
+    "override_reason": None,
+    "overridden": [],
+    "cancelled_by": None,
+    "cancellation_reason": None,
+    "booked_by_name": "Rosa Keller",
+    "version": 1,
+    "moves_allowed": ["arrival", "rooming", "reschedule", "cancellation"],
+    "undoable": False,
+    "created_at": "2026-11-21T09:00:00Z",
+    "updated_at": "2026-11-21T09:00:00Z",
+}
+
+
 class Asked(BaseModel):
     """Every request of this slice refuses members it does not know."""
 
@@ -256,46 +293,7 @@ class AppointmentOut(BaseModel):
     """An appointment or a hold. `late`: it has begun and nobody has come. Times are in UTC."""
 
     model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    **BOOKING_EXAMPLE,
-                    "id": "77aa0c5e-6f0a-4d6e-9a51-5a2d7c1f4e77",
-                    "status": "booked",
-                    "fhir_status": "booked",
-                    "kind": "booked",
-                    "practitioner_name": "Dr. Ada Winter",
-                    "patient_name": "Mara Okafor-Lind",
-                    "patient_mrn": "MRN-100234",
-                    "visit_type_name": "Consultation",
-                    "color": "blue",
-                    "room_id": None,
-                    "room_name": None,
-                    "ends_at": "2026-11-23T09:30:00Z",
-                    "duration_minutes": 30,
-                    "late": False,
-                    "arrived_at": None,
-                    "roomed_at": None,
-                    "seen_at": None,
-                    "finished_at": None,
-                    "waiting_minutes": None,
-                    "expires_at": None,
-                    "held_by_name": None,
-                    "series_id": None,
-                    "override_reason": None,
-                    "overridden": [],
-                    "cancelled_by": None,
-                    "cancellation_reason": None,
-                    "booked_by_name": "Rosa Keller",
-                    "version": 1,
-                    "moves_allowed": ["arrival", "rooming", "reschedule", "cancellation"],
-                    "undoable": False,
-                    "created_at": "2026-11-21T09:00:00Z",
-                    "updated_at": "2026-11-21T09:00:00Z",
-                }
-            ]
-        },
+        from_attributes=True, json_schema_extra={"examples": [APPOINTMENT_EXAMPLE]}
     )
 
     id: UUID
