@@ -2,7 +2,6 @@
 import { el } from "../dom.js";
 import { startVisit, step } from "./actions.js";
 import { clinicTime, remarkBadges, statusBadge } from "./content.js";
-import { openMove } from "./move.js";
 import { nextStep } from "./panel.js";
 import { isHold, movesOf, titleOf } from "./statuses.js";
 import { dayOf, spanText, weekdayText } from "./zone.js";
@@ -84,7 +83,7 @@ export class Agenda {
     else if (next && next !== "start" && moves.has(next)) {
       add("step", STEP_WORDS[next], () => step(desk, one, next, next === "rooming" ? {} : undefined));
     }
-    if (moves.has("reschedule")) add("move", "Move…", () => openMove(desk, one));
+    if (moves.has("reschedule")) add("move", "Move…", () => desk.openMove(one));
     return acts;
   }
 }

@@ -13,6 +13,7 @@ import { clockOf, dayOf, minuteOf, momentText, now, today, wallOf } from "./zone
 
 export class Desk {
   #busy = false;
+  #moving = Promise.resolve();
 
   /** page: the element, which knows what is shown; clinic: the page's data block. */
   constructor(page, store, clinic) {
@@ -128,24 +129,32 @@ export class Desk {
     return offerWaiting(this, slot);
   }
 
-  openMove(appointment, options) {
-    if (this.may.book && appointment && isMovable(appointment)) return openMove(this, appointment, options);
-    return null;
+  /** The "Move…" dialog of an appointment, as it stands once a move still under way has been answered. */
+  async openMove(appointment) {
+    await this.#moving;
+    const one = this.store.get(appointment?.id) ?? appointment;
+    if (this.may.book && one && isMovable(one)) await openMove(this, one);
   }
 
   /** A drag, or a move with the keyboard: done at once, or explained with everything that is in the way. */
-  async drag(before, wanted) {
+  drag(before, wanted) {
+    const moving = this.#drag(before, wanted);
+    this.#moving = moving.catch(() => {});
+    return moving;
+  }
+
+  async #drag(before, wanted) {
     const scope = before.series_id ? await askScope("Move") : null;
     if (before.series_id && !scope) return this.page.grid.redraw(before);
     try {
       const after = await reschedule(this, before, wanted, { scope });
       this.page.grid.redraw(after);
       announce(`Moved to ${momentText(after.starts_at)}`);
-      if (leavesTimeFree(before, after)) await afterFreeing(this, before);
+      if (leavesTimeFree(before, after)) afterFreeing(this, before);
     } catch (error) {
       this.page.grid.redraw(before);
       const facts = conflictsIn(error);
-      if (facts) await openMove(this, this.store.get(before.id) ?? before, { proposal: wanted, facts });
+      if (facts) openMove(this, this.store.get(before.id) ?? before, { proposal: wanted, facts });
       else toast(readable(error), "bad");
     }
     return undefined;

@@ -43,11 +43,12 @@ class Move {
   }
 
   #open() {
-    const { appointment } = this;
+    this.where = el("p", {});
+    this.#tellWhere();
     const form = el(
       "form",
       { class: "stack", id: freshId("move"), novalidate: true },
-      el("p", {}, el("strong", {}, titleOf(appointment)), `, ${appointment.visit_type_name}, now ${momentText(appointment.starts_at)} with ${appointment.practitioner_name}`),
+      this.where,
       this.fields.element,
       this.conflicts.element,
       this.scope?.element,
@@ -76,6 +77,11 @@ class Move {
       this.next.askSoon();
     });
     this.next.addEventListener("pick", ({ detail }) => this.#take(detail));
+  }
+
+  #tellWhere() {
+    const { visit_type_name: type, starts_at: starts, practitioner_name: doctor } = this.appointment;
+    this.where.replaceChildren(el("strong", {}, titleOf(this.appointment)), `, ${type}, now ${momentText(starts)} with ${doctor}`);
   }
 
   #proposal() {
@@ -111,6 +117,19 @@ class Move {
     this.fault.hidden = false;
   }
 
+  /** Somebody was quicker: show what they did; what is chosen here stays, and may be asked for again. */
+  async #changedMeanwhile() {
+    const { desk } = this;
+    try {
+      this.appointment = await api("GET", `/appointments/${this.appointment.id}`);
+      desk.store.apply(this.appointment);
+      this.#tellWhere();
+      this.#tell("Somebody changed this appointment meanwhile: see above where it is now. Press Move to move it all the same.");
+    } catch (error) {
+      this.#tell(readable(error));
+    }
+  }
+
   async #move(override = null) {
     if (this.#busy) return;
     const proposal = this.#proposal();
@@ -127,7 +146,8 @@ class Move {
     } catch (error) {
       const facts = conflictsIn(error);
       if (facts) this.conflicts.show(facts, proposal);
-      else this.#tell(error.status === 412 ? "Somebody changed this appointment meanwhile. Close this and look again." : readable(error));
+      else if (error.status === 412) await this.#changedMeanwhile();
+      else this.#tell(readable(error));
     } finally {
       this.#busy = false;
     }

@@ -5,7 +5,6 @@ import { startVisit, step } from "./actions.js";
 import { openCancel } from "./cancel.js";
 import { clinicTime, remarkBadges, sign, statusBadge } from "./content.js";
 import { historyList } from "./history.js";
-import { openMove } from "./move.js";
 import { detailsOf } from "./patient-picker.js";
 import { isHold, movesOf, titleOf } from "./statuses.js";
 import { minutesBetween, minutesText, momentText, spanText, weekdayText, dayOf } from "./zone.js";
@@ -170,7 +169,7 @@ export class Panel {
     if (may.start && STARTABLE.has(one.status) && one.practitioner_id === desk.me) add("start", "Start visit", () => startVisit(one), kindOf("start"));
     if (can.has("departure")) add("departure", "Check out", () => step(desk, one, "departure"), kindOf("departure"));
     if (can.has("no-show")) add("no-show", "No-show", () => step(desk, one, "no-show"));
-    if (can.has("reschedule")) add("reschedule", "Move…", () => openMove(desk, one));
+    if (can.has("reschedule")) add("reschedule", "Move…", () => desk.openMove(one));
     if (can.has("cancellation")) add("cancellation", "Cancel…", () => openCancel(desk, one), "danger");
     if (one.undoable) add("undo", "Undo", () => desk.undo.take(one.id));
     if (OVER.has(one.status)) add("again", "Book again", () => desk.bookAgain(one, this.#patient));
