@@ -1,7 +1,8 @@
 """A month in numbers, from the projection: every doctor, every day."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,16 +16,44 @@ from app.scheduling.appointments.days import AppointmentDay, behind_since
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
+class Counted(NamedTuple):
+    """A doctor's day as the projection has it."""
+
+    practitioner_id: UUID
+    day: date
+    booked: int
+    finished: int
+    noshow: int
+    cancelled: int
+    booked_minutes: int
+    refreshed_at: datetime
+
+
+# Plain columns: a thousand objects that know their table would take longer than all the rest.
+COUNTED = select(
+    AppointmentDay.practitioner_id,
+    AppointmentDay.day,
+    AppointmentDay.booked
+    + AppointmentDay.arrived
+    + AppointmentDay.in_room
+    + AppointmentDay.with_doctor,
+    AppointmentDay.finished,
+    AppointmentDay.noshow,
+    AppointmentDay.cancelled,
+    AppointmentDay.booked_minutes,
+    AppointmentDay.refreshed_at,
+)
+
+
 async def month_in_numbers(uow: UnitOfWork, first: date) -> MonthOut:
     """The month that begins on that day, from the projection: every doctor, every day."""
     end = (first + 31 * DAY).replace(day=1)
     days = [first + n * DAY for n in range((end - first).days)]
-    statement = select(AppointmentDay).where(AppointmentDay.day >= first, AppointmentDay.day < end)
-    counted = {
-        (row.practitioner_id, row.day): row for row in (await uow.db.scalars(statement)).all()
-    }
+    within = COUNTED.where(AppointmentDay.day >= first, AppointmentDay.day < end)
+    rows = [Counted(*row) for row in await uow.db.execute(within)]
+    counted = {(row.practitioner_id, row.day): row for row in rows}
     names = {user.id: user.full_name for user in await identity.list_practitioners(uow)}
-    gone = {practitioner_id for practitioner_id, _ in counted} - set(names)
+    gone = {row.practitioner_id for row in rows} - set(names)
     names |= await identity.names_of(uow, gone) if gone else {}
     minutes = await open_minutes(uow, names, first, end)
     return MonthOut(
@@ -39,29 +68,19 @@ async def month_in_numbers(uow: UnitOfWork, first: date) -> MonthOut:
             )
             for who, name in names.items()
         ],
-        refreshed_at=min((row.refreshed_at for row in counted.values()), default=None),
+        refreshed_at=min((row.refreshed_at for row in rows), default=None),
         behind_since=await behind_since(uow),
     )
 
 
-def cell_of(day: date, counted: AppointmentDay | None, minutes: dict[date, int] | None) -> DayCell:
-    here = counted or AppointmentDay(
-        booked=0,
-        arrived=0,
-        in_room=0,
-        with_doctor=0,
-        finished=0,
-        noshow=0,
-        cancelled=0,
-        booked_minutes=0,
-    )
+def cell_of(day: date, counted: Counted | None, minutes: dict[date, int] | None) -> DayCell:
     return DayCell(
         date=day,
-        booked=here.booked + here.arrived + here.in_room + here.with_doctor,
-        finished=here.finished,
-        noshow=here.noshow,
-        cancelled=here.cancelled,
-        booked_minutes=here.booked_minutes,
+        booked=counted.booked if counted else 0,
+        finished=counted.finished if counted else 0,
+        noshow=counted.noshow if counted else 0,
+        cancelled=counted.cancelled if counted else 0,
+        booked_minutes=counted.booked_minutes if counted else 0,
         open_minutes=None if minutes is None else minutes[day],
     )
 
