@@ -8,7 +8,7 @@ from app.infra.uow import Works
 from app.kernel.actors import Actor
 from app.scheduling import waiting_list
 from app.scheduling.rules import DEFAULT_RULES
-from app.web.presenters.waiting_list import suits
+from app.web.presenters.waiting_list import search, suits
 from tests.builders.appointments import at
 from tests.builders.availability import Clinic, a_clinic
 from tests.builders.patients import a_patient
@@ -117,9 +117,31 @@ async def test_an_unreadable_filter_is_told(desk_browser: Client) -> None:
     ],
 )
 def test_what_suits_is_told_in_a_few_words(wish: dict, told: str) -> None:  # type: ignore[type-arg]
+    assert suits(an_entry(**wish)) == told
+
+
+@pytest.mark.parametrize(
+    ("wish", "asked"),
+    [
+        ({"until_time": "12:00"}, {"part_of_day": "morning"}),
+        ({"from_time": "13:00"}, {"part_of_day": "afternoon"}),
+        ({"from_time": "10:00", "until_time": "15:00"}, {}),
+        ({"not_after": date(2026, 3, 31)}, {"to": "2026-04-01"}),
+        ({"not_before": date(2026, 3, 9), "weekdays": [2]}, {"from": "2026-03-09", "weekday": [2]}),
+    ],
+)
+def test_a_time_is_looked_for_as_it_was_wished(
+    wish: dict[str, object], asked: dict[str, object]
+) -> None:
+    usual = {"visit_type_id", "patient_id", "specialty"}
+    found = search(an_entry(**wish))
+    assert {name: value for name, value in found.items() if name not in usual} == asked
+
+
+def an_entry(**wish: object) -> waiting_list.EntryOut:
+    """The example of the API with nothing wished for but this."""
     example = waiting_list.EntryOut.model_json_schema()["examples"][0]
     nothing = {"weekdays": [], "from_time": None, "until_time": None, "not_after": None}
     moment = datetime(2026, 3, 2, tzinfo=UTC)
     times = {"created_at": moment, "updated_at": moment, "offer": None}
-    entry = waiting_list.EntryOut.model_validate(example | nothing | times | wish)
-    assert suits(entry) == told
+    return waiting_list.EntryOut.model_validate(example | nothing | times | wish)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 
 from app import identity
 from app.infra.http.access import ANYONE_SIGNED_IN, allow
@@ -25,9 +25,11 @@ SHOWN = PageRequest(limit=100)
 
 @router.get("/account", dependencies=[allow(*ANYONE_SIGNED_IN)])
 async def show_account(
+    request: Request,
     uow: Uow,
     caller: CurrentCaller,
     frame: PageFrame,
+    *,
     changed: Annotated[str | None, Query(max_length=20)] = None,
 ) -> Response:
     user = await identity.get_user(uow, uow.actor.id)
@@ -38,6 +40,7 @@ async def show_account(
         current=caller.session_id,
         changed=changed == "password",
         feeds=await own_feeds(uow),
+        initials=request.state.scheduling_rules.feed_initials,
     )
     return render("account/account.html", view, frame)
 

@@ -50,6 +50,7 @@ class AccountPage:
     sessions: tuple[SessionRow, ...]
     changed: bool
     feeds: tuple[FeedRow, ...] | None
+    feeds_show: str
 
 
 def safe_next(path: str | None) -> str:
@@ -88,6 +89,7 @@ def account(
     current: UUID,
     changed: bool,
     feeds: Sequence[CalendarFeed] | None = None,
+    initials: bool = False,
 ) -> AccountPage:
     facts = [Fact("Name", user.full_name), Fact("User name", user.username)]
     facts.append(Fact("Role", user.role))
@@ -108,4 +110,5 @@ def account(
         ),
         changed=changed,
         feeds=None if feeds is None else feed_rows(feeds),
+        feeds_show="with the initials of patients" if initials else "without patients",
     )

@@ -16,7 +16,8 @@ from app.web.presenters.choices import PickedChoice
 from app.web.presenters.formats import State, counted, day
 from app.web.presenters.wall_time import WEEKDAYS, day_moment, duration, wall_day
 
-MINUTE = timedelta(minutes=1)
+MINUTE, ONE_DAY = timedelta(minutes=1), timedelta(days=1)
+NOON = "12:00"
 URGENCIES = {
     Urgency.URGENT: State("bad", "urgent"),
     Urgency.SOON: State("warn", "soon"),
@@ -73,6 +74,7 @@ class EntryRow:
     ended: State | None
     version: int
     search: str
+    hours: str
     offer: OpenOffer | None
     form: WishForm | None
 
@@ -172,6 +174,7 @@ def row(entry: EntryOut, clinic: Clinic) -> EntryRow:
         ended=ENDED.get(entry.status),
         version=entry.version,
         search=json.dumps(search(entry)),
+        hours=f"{entry.from_time or '00:00'} {entry.until_time or '24:00'}",
         offer=open_offer(entry.offer, clinic) if entry.offer else None,
         form=wish_form(f"e-{entry.id}", clinic, entry) if is_open and clinic.may_keep else None,
     )
@@ -212,8 +215,17 @@ def search(entry: EntryOut) -> dict[str, object]:
         "patient_id": str(entry.patient_id),
         "weekday": entry.weekdays,
         "from": entry.not_before.isoformat() if entry.not_before else None,
+        "to": (entry.not_after + ONE_DAY).isoformat() if entry.not_after else None,
+        "part_of_day": part_of_day(entry),
     }
     return {name: value for name, value in asked.items() if value}
+
+
+def part_of_day(entry: EntryOut) -> str | None:
+    """What the search knows of times of day; the page looks at the minutes."""
+    if entry.until_time and entry.until_time <= NOON:
+        return "morning"
+    return "afternoon" if entry.from_time and entry.from_time >= NOON else None
 
 
 def open_offer(offer: OfferOut, clinic: Clinic) -> OpenOffer:
