@@ -56,9 +56,18 @@ export async function reschedule(desk, appointment, wanted, { override = null, s
   if (scope) json.scope = scope;
   const answer = await api("POST", `/appointments/${appointment.id}/reschedule`, { json });
   desk.store.apply(answer);
-  if (scope && scope !== "this") await desk.store.reload();
-  desk.undo.offer(`${titleOf(answer)} ${outcomeOf(appointment, answer)}.`, answer);
+  if (answer.series_change) await tellSeries(desk, answer.series_change, "moved");
+  else desk.undo.offer(`${titleOf(answer)} ${outcomeOf(appointment, answer)}.`, answer);
   return answer;
+}
+
+/** What became of the others of a series; those that could not follow are never passed over. */
+export async function tellSeries(desk, { changed, kept, left }, verb) {
+  const parts = [`${changed.length} ${verb}`];
+  if (kept.length) parts.push(`${kept.length} left at the time chosen for them alone`);
+  if (left.length) parts.push(`${left.length} could not be and stay where they were`);
+  toast(`Of the series: ${parts.join(", ")}.`, left.length ? "warn" : "ok", { seconds: 15 });
+  await desk.store.reload();
 }
 
 function outcomeOf(before, after) {

@@ -1,7 +1,7 @@
 /** Calling an appointment off: why, on whose account, and of a series how much. */
 import { api, readable } from "../api.js";
 import { el, freshId, openDialog } from "../dom.js";
-import { afterFreeing } from "./actions.js";
+import { afterFreeing, tellSeries } from "./actions.js";
 import { field } from "./fields.js";
 import { scopeChoice } from "./scope.js";
 import { titleOf } from "./statuses.js";
@@ -72,8 +72,8 @@ export async function openCancel(desk, appointment) {
     try {
       const answer = await api("POST", `/appointments/${appointment.id}/cancellation`, { json });
       desk.store.apply(answer);
-      if (json.scope && json.scope !== "this") await desk.store.reload();
-      desk.undo.offer(`${titleOf(answer)} cancelled.`, answer);
+      if (answer.series_change) await tellSeries(desk, answer.series_change, "cancelled");
+      else desk.undo.offer(`${titleOf(answer)} cancelled.`, answer);
       dialog.close("cancelled");
     } catch (error) {
       tell(readable(error));

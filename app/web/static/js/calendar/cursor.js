@@ -22,11 +22,18 @@ export class Cursor {
     return this.#id === id;
   }
 
-  /** The column and minute, for whoever opens a dialog from here. */
+  /** The column and minute, for whoever opens a dialog from here; from an appointment, the next free one. */
   get here() {
     const column = this.grid.columns[this.#column];
     if (!column) return null;
-    return { doctorId: column.doctorId, wall: `${column.day}T${clockOf(this.#minute ?? this.grid.limits.min)}` };
+    const minute = this.#freeFrom(this.#minute ?? this.grid.limits.min);
+    return { doctorId: column.doctorId, wall: `${column.day}T${clockOf(minute)}` };
+  }
+
+  #freeFrom(minute) {
+    let free = minute;
+    for (const { from, until } of this.#items(this.#column)) if (from <= free && free < until) free = until;
+    return free < this.grid.limits.max ? free : minute;
   }
 
   /** The appointment it stands on, or null. */

@@ -8,7 +8,7 @@ const SCRIPT = "/static/vendor/event-calendar.min.js";
 const DEFAULT_LIMITS = { min: 8 * 60, max: 18 * 60 };
 const WHOLE_DAY = 24 * 60;
 /** A slot is never lower than a finger or a shaky hand needs (WCAG 2.2, 2.5.8). */
-const SLOT_HEIGHT = { compact: 24, roomy: 36 };
+const SLOT_HEIGHT = { compact: 24, roomy: 40 };
 const NARROW = "7.5rem";
 const COMFORTABLE = "11rem";
 

@@ -1,5 +1,5 @@
 /** The library says "table" of a thing that is none; this says what it is, so that screen readers are not misled. */
-const STRUCTURE = "[role=row], [role=rowgroup], [role=cell], [role=columnheader]";
+const STRUCTURE = "[role=row], [role=rowgroup], [role=cell], [role=columnheader], [aria-colindex], [aria-colspan]";
 const NAMED = ".ec-col-head [aria-label], .ec-col-group [aria-label]";
 
 function mend(root, label) {
@@ -23,6 +23,6 @@ export function mendRoles(root, label) {
     subtree: true,
     childList: true,
     attributes: true,
-    attributeFilter: ["role", "aria-label", "aria-colindex"],
+    attributeFilter: ["role", "aria-label", "aria-colindex", "aria-colspan"],
   });
 }

@@ -21,7 +21,7 @@ class Move {
     this.appointment = appointment;
     const { store } = desk;
     this.fields = new TimeFields(store, { withType: false });
-    this.next = new NextFree(store, () => this.#proposal());
+    this.next = new NextFree(store, () => ({ ...this.#proposal(), ignoring: appointment.id }));
     this.conflicts = new ConflictPanel(store, {
       verb: "Move",
       onPick: (slot) => this.#take(slot),

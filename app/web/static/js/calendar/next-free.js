@@ -74,6 +74,7 @@ export class NextFree extends EventTarget {
     const [kind, specialty] = this.who.value.split(/:(.*)/s);
     if (kind === "doctor" && wanted.practitioner_id) query.set("practitioner_id", wanted.practitioner_id);
     if (kind === "specialty") query.set("specialty", specialty);
+    if (wanted.ignoring) query.set("ignoring", wanted.ignoring);
     if (wanted.duration_minutes) query.set("duration_minutes", wanted.duration_minutes);
     if (wanted.patient_id) query.set("patient_id", wanted.patient_id);
     if (wanted.room_id) query.set("room_id", wanted.room_id);
