@@ -30,7 +30,7 @@ from tests.fixtures.waiting import wait_until
 pytestmark = pytest.mark.fault
 
 CLIENTS = 64
-ATTEMPTS = int(os.environ.get("DRA_STORM_ATTEMPTS", "2500"))
+ATTEMPTS = int(os.environ.get("DRA_STORM_ATTEMPTS", "1500"))
 DOCTORS = 5
 PATIENTS = 120
 ALL_DAY = a_week([("00:00", "24:00")], range(1, 8))
