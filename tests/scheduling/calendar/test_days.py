@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import delete, select, text, update
 
+from app.cli.rebuilding import rebuild_days as rebuild_from_command_line
 from app.identity import User
+from app.infra.embedded import StoreUrls
 from app.infra.uow import Works
 from app.kernel.actors import Actor
 from app.scheduling import appointments
 from app.scheduling.appointments.days import behind_since, refresh_days
 from app.scheduling.appointments.models import Appointment
+from app.settings import Settings
 from tests.builders.appointments import (
     a_cancellation,
     a_hold,
@@ -184,6 +187,15 @@ async def test_rebuilding_finds_what_no_fact_told_and_drops_what_is_no_more(
     assert await appointments.rebuild_days(works) == 30
     assert await days_of(works) == expected
     assert (far.starts_at.date(), "booked") == (MONDAY, far.status)
+
+
+async def test_the_command_counts_by_the_clock_of_the_clinic(
+    works: Works, receptionist: Actor, clinic: Clinic, settings: Settings, urls: StoreUrls
+) -> None:
+    await an_appointment(works, receptionist, clinic, at("16:30"))
+    tokyo = settings.model_copy(update={"time_zone": "Asia/Tokyo"})
+    assert await rebuild_from_command_line(tokyo, urls) == 1
+    assert set(await days_of(works)) == {("Dr. Ada Winter", TUESDAY)}
 
 
 async def test_rebuilding_nothing_leaves_nothing(works: Works) -> None:
