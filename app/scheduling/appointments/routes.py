@@ -160,14 +160,14 @@ async def list_appointments(
     return AppointmentPage(items=await shown(uow, found), next_cursor=next_cursor)
 
 
-@router.get("/{appointment_id}", dependencies=[allow(*STAFF)])
+@router.get("/{appointment_id:uuid}", dependencies=[allow(*STAFF)])
 async def get_appointment(appointment_id: UUID, uow: Uow, response: Response) -> AppointmentOut:
     """One appointment."""
     return await seen(uow, response, await queries.read_appointment(uow, appointment_id))
 
 
 @router.patch(
-    "/{appointment_id}",
+    "/{appointment_id:uuid}",
     dependencies=[allow(*BOOKERS)],
     responses={**TAKEN, **STALE, **UNSAID},
 )
