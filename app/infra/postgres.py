@@ -21,6 +21,15 @@ LOCK_TIMEOUT_MS = "10000"
 IDLE_IN_TRANSACTION_TIMEOUT_MS = "60000"
 
 
+# What Postgres calls it when a constraint or a lock is in the way.
+UNIQUE_VIOLATION, EXCLUSION_VIOLATION, DEADLOCK = "23505", "23P01", "40P01"
+
+
+def sqlstate_of(error: BaseException) -> str:
+    """PostgreSQL's code for what went wrong, empty where it said none."""
+    return str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
+
+
 def open_engine(database_url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
     """An engine for a plain `postgresql://` URL."""
     engine = create_async_engine(

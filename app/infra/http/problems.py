@@ -23,6 +23,7 @@ from starlette.routing import Match
 from app.infra.http.callers import origin_of
 from app.infra.http.etags import PreconditionMissing
 from app.infra.http.idempotency import Replay, on_replay
+from app.infra.postgres import sqlstate_of
 from app.kernel.actors import Attempt, Caller, Origin
 from app.kernel.errors import (
     Conflict,
@@ -250,11 +251,6 @@ def store_is_away(error: BaseException) -> bool:
     state = sqlstate_of(error)
     away = isinstance(error, DBAPIError) and (error.connection_invalidated or state[:2] == "57")
     return away or (isinstance(error, DBAPIError) and state in RETRYABLE)
-
-
-def sqlstate_of(error: BaseException) -> str:
-    """PostgreSQL's code for what went wrong, empty where it said none."""
-    return str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
 
 
 def store_unavailable() -> Problem:

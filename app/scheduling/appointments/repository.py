@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 
+from app.infra.postgres import DEADLOCK, EXCLUSION_VIOLATION, sqlstate_of
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.patients import Patient, PatientNotFound, visible_patients
@@ -33,7 +34,6 @@ from app.scheduling.appointments.wanted import Wanted
 # Holds without a patient say nothing about anybody; those who book together see them.
 SEES_HOLDS = (Role.DOCTOR, Role.NURSE, Role.RECEPTIONIST, Role.ADMIN, Role.SYSTEM)
 LONGEST = timedelta(hours=24)  # ck_appointments_order
-EXCLUDED, DEADLOCK = "23P01", "40P01"
 
 # Keys in one order for everybody, so that two who move things about never wait for each other.
 TAKE_TURNS = text(
@@ -167,7 +167,7 @@ async def update_unless_taken(
                 await uow.db.execute(TAKE_TURNS, {"ids": list(whose)})
                 (await uow.db.scalars(statement)).one()
     except DBAPIError as error:
-        if sqlstate_of(error) != EXCLUDED:
+        if sqlstate_of(error) != EXCLUSION_VIOLATION:
             raise
         return False
     return True
@@ -182,10 +182,6 @@ def deadlocks_told() -> Iterator[None]:
         if sqlstate_of(error) == DEADLOCK:
             raise BookBusy from error
         raise
-
-
-def sqlstate_of(error: DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlstate", "") or "")
 
 
 async def busy(uow: UnitOfWork, wanted: Wanted) -> list[Busy]:

@@ -6,18 +6,16 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import DBAPIError
 
 from app.infra.uow import UnitOfWork
 from app.patients import joined_to_patient, visible_patients
 from app.scheduling.appointments.errors import BookBusy, SeriesNotFound
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.models import Appointment
-from app.scheduling.appointments.repository import TAKE_TURNS
+from app.scheduling.appointments.repository import TAKE_TURNS, deadlocks_told
 from app.scheduling.appointments.series_models import AppointmentSeries
 
 ATTEMPTS = 3
-DEADLOCK = "40P01"
 
 T = TypeVar("T")
 
@@ -114,12 +112,10 @@ async def despite_deadlocks(uow: UnitOfWork, work: Callable[[], Awaitable[T]]) -
     for _ in range(ATTEMPTS):
         before = uow.paperwork.mark()
         try:
-            async with uow.db.begin_nested():
-                return await work()
+            with deadlocks_told():
+                async with uow.db.begin_nested():
+                    return await work()
         except BookBusy:
             pass
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) != DEADLOCK:
-                raise
         uow.paperwork.tear_up(before)
     raise BookBusy

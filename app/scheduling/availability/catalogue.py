@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from app import audit, identity
+from app.infra.postgres import UNIQUE_VIOLATION, sqlstate_of
 from app.infra.uow import UnitOfWork
 from app.kernel.errors import DomainError
 from app.scheduling.availability import repository
@@ -21,8 +22,6 @@ from app.scheduling.availability.lifecycle import OfferStatus
 from app.scheduling.availability.models import Room, VisitType
 from app.scheduling.availability.policies import require_planner
 from app.scheduling.availability.schemas import ChangeVisitType, NewVisitType
-
-UNIQUE_VIOLATION = "23505"
 
 
 async def add_room(uow: UnitOfWork, name: str) -> Room:
@@ -148,7 +147,7 @@ async def naming(uow: UnitOfWork, taken: DomainError) -> AsyncIterator[None]:
         async with uow.db.begin_nested():
             yield
     except IntegrityError as error:
-        if getattr(error.orig, "sqlstate", None) != UNIQUE_VIOLATION:
+        if sqlstate_of(error) != UNIQUE_VIOLATION:
             raise
         raise taken from error
 

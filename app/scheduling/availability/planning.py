@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import IntegrityError
 
 from app import audit, identity
+from app.infra.postgres import EXCLUSION_VIOLATION, sqlstate_of
 from app.infra.uow import UnitOfWork
 from app.scheduling.availability import repository
 from app.scheduling.availability.errors import (
@@ -30,7 +31,6 @@ from app.scheduling.availability.policies import require_planner, require_planne
 from app.scheduling.availability.schemas import SetSchedule
 
 ONE_DAY = timedelta(days=1)
-EXCLUSION_VIOLATION = "23P01"
 
 
 async def set_schedule(
@@ -162,7 +162,7 @@ async def store(uow: UnitOfWork, week: WeeklyHours, spans: Sequence[WeeklyHourSp
     try:
         await uow.db.flush()
     except IntegrityError as error:
-        if getattr(error.orig, "sqlstate", None) != EXCLUSION_VIOLATION:
+        if sqlstate_of(error) != EXCLUSION_VIOLATION:
             raise
         raise WeeklyHoursOverlap(practitioner_id=week.practitioner_id) from error
     uow.db.add_all(spans)
