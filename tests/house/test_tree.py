@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 APP = sorted((ROOT / "app").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "app/web/templates").rglob("*.html"))
 LONGEST_FILE = 350
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "base", "manager", "constants", "core"}
 VAGUE_VERBS = ("handle_", "process_", "manage_")
@@ -55,6 +56,16 @@ def test_names_say_something(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             assert not node.name.startswith(VAGUE_VERBS), node.name
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_a_form_says_how_it_is_sent(path: Path) -> None:
+    """One that a script sends is a "dialog": before the script is there it sends nothing.
+
+    A form that says nothing puts what was typed into the address.
+    """
+    for form in re.findall(r"<form[^>]*>", path.read_text()):
+        assert "method=" in form
 
 
 def test_nothing_commits_but_the_unit_of_work() -> None:

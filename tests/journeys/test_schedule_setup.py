@@ -105,6 +105,7 @@ async def test_visit_types_and_rooms_are_kept_by_keyboard(
     await page.get_by_label("Dr. Ada Winter").check()
     await person.activate(page.get_by_role("button", name="Add the visit type"))
     await expect(page.get_by_text("30 min, 8 patients at a time · Dr. Ada Winter")).to_be_visible()
+    await person.settled()
     await page.get_by_label("Name of the new room").fill("Room 1")
     await person.press("Enter")
     await expect(page.get_by_text("The rooms are saved.")).to_be_visible()

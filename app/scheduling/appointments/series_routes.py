@@ -52,7 +52,7 @@ async def preview_series(body: NewSeries, uow: Uow) -> SeriesPreview:
     )
 
 
-@router.get("/{series_id}", dependencies=[allow(*STAFF)])
+@router.get("/{series_id:uuid}", dependencies=[allow(*STAFF)])
 async def get_series(series_id: UUID, uow: Uow) -> SeriesWithOccurrences:
     """A series: its rule, and what became of each of its times."""
     return await series_shown(uow, *await series.read_series(uow, series_id))

@@ -133,8 +133,8 @@ async def test_a_refused_time_goes_on_until_nobody_is_left_and_is_free_then(
         [offer] = seen.open_offers
         assert offer.entry_id == entry.id
         seen.require_consistency()
-        await declined(works, receptionist, offer)
         clock.advance(minutes=1)
+        await declined(works, receptionist, offer)
     seen = await look(works)
     assert seen.offered == [entry.id for entry in made]
     assert [seen.status(entry) for entry in made] == ["waiting"] * 3
