@@ -1,0 +1,1 @@
+"""Alerts: triggered, acknowledged by somebody who answers for them, resolved."""

@@ -1,0 +1,1 @@
+"""What supervisors look at: how much waits, how it flows, what will breach."""

@@ -1,0 +1,1 @@
+"""Climbing a ladder: who is told when nobody acts, each step once."""

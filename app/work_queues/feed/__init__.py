@@ -1,0 +1,1 @@
+"""Changes of the queues as they happen, one stream for each browser."""

@@ -1,0 +1,62 @@
+"""How far somebody sees: which items are theirs to know."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, true
+
+from app.infra.uow import UnitOfWork
+from app.kernel.actors import Role
+from app.work_queues.items.errors import PoolNotYours
+from app.work_queues.items.models import WorkItem
+from app.work_queues.rosters import SUPERVISORS, pools_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What somebody may see: their pools' items, and what is for, from or held by them."""
+
+    actor_id: UUID
+    pools: frozenset[UUID]
+    everything: bool
+
+    def filter(self) -> ColumnElement[bool]:
+        """For every statement that reads items."""
+        if self.everything:
+            return true()
+        return or_(
+            WorkItem.pool_id.in_(self.pools),
+            WorkItem.assignee_id == self.actor_id,
+            WorkItem.holder_id == self.actor_id,
+            WorkItem.created_by == self.actor_id,
+        )
+
+    def covers(self, event: Any) -> bool:
+        """Whether a change that live pages are told of is for this person."""
+        return (
+            self.everything
+            or event.pool_id in self.pools
+            or self.actor_id in {event.assignee_id, event.holder_id, *event.told}
+        )
+
+    def require_pool(self, pool_id: UUID) -> None:
+        """Raise `PoolNotYours` for the queue of people one does not belong to."""
+        if not (self.everything or pool_id in self.pools):
+            raise PoolNotYours(pool_id=pool_id)
+
+    def may_work(self, item: WorkItem) -> bool:
+        """One of its pool, or the person it is for, holds it or was handed to."""
+        mine = self.actor_id in {item.assignee_id, item.holder_id}
+        free = item.assignee_id is None and (self.everything or item.pool_id in self.pools)
+        return mine or free or (self.everything and item.holder_id is None)
+
+
+async def reach_of(uow: UnitOfWork) -> Reach:
+    """Supervisors and the system's own parts see all of it."""
+    pools = await pools_of(uow)
+    return Reach(
+        actor_id=uow.actor.id,
+        pools=pools,
+        everything=SUPERVISORS in pools or uow.actor.has_any(Role.SYSTEM),
+    )

@@ -1,0 +1,3 @@
+drop table work_calendar_closures;
+drop table work_calendar_spans;
+drop table work_calendars;
