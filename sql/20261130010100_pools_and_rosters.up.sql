@@ -64,6 +64,7 @@ create table absences (
 );
 comment on table absences is 'Who is out of office, and who stands in for them.';
 create index ix_absences_user on absences (user_id, starts_at) where cancelled_at is null;
+create index ix_absences_end on absences (ends_at) where cancelled_at is null;
 
 insert into pools (id, key, name, role, updated_by) values
     ('00000000-0000-4000-8000-0000000000a1', 'nurses', 'Nurses', 'nurse', '00000000-0000-0000-0000-000000000000'),
