@@ -30,7 +30,12 @@ from app.clinical.notes.errors import (
     ReauthenticationRequired,
     RevisionNotFound,
 )
-from app.clinical.notes.events import NoteSigned
+from app.clinical.notes.events import (
+    NoteEnteredInError,
+    NoteSigned,
+    WorkingCopyClosed,
+    WorkingCopyOpened,
+)
 from app.clinical.notes.inputs import EnterInError, NewAddendum, NewAmendment, SaveDraft, SignNote
 from app.clinical.notes.lifecycle import NOTE, NoteStatus
 from app.clinical.notes.projection import rebuild_search
@@ -89,6 +94,7 @@ __all__ = [
     "NoteDamaged",
     "NoteDiff",
     "NoteEmpty",
+    "NoteEnteredInError",
     "NoteHeader",
     "NoteNotFound",
     "NoteNotOpen",
@@ -116,6 +122,8 @@ __all__ = [
     "Vital",
     "WaitingDraft",
     "WaitingDrafts",
+    "WorkingCopyClosed",
+    "WorkingCopyOpened",
     "add_addendum",
     "begin_note",
     "dictation_of",

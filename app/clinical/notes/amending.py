@@ -8,6 +8,7 @@ from app.clinical.notes.errors import NoAmendmentOpen
 from app.clinical.notes.events import WorkingCopyClosed
 from app.clinical.notes.models import Note
 from app.clinical.notes.schemas import NoteOut
+from app.clinical.notes.telling import tell_entered_in_error, tell_opened
 from app.infra.uow import UnitOfWork
 
 
@@ -21,6 +22,7 @@ async def open_amendment(uow: UnitOfWork, note_id: UUID, *, reason: str) -> Note
     signed = await reading.signed_text(uow, note, note.revision)
     await texts.reopen_working_copy(uow, copy_of(uow, note, signed))
     await reading.record(uow, note, "note.open_amendment", version=note.working_version)
+    await tell_opened(uow, note)
     return await reading.present(uow, note)
 
 
@@ -62,6 +64,7 @@ async def enter_in_error(uow: UnitOfWork, note_id: UUID, *, reason: str) -> Note
     uow.db.add(note.enter_in_error(by=uow.actor.id, at=uow.now, reason=reason))
     await uow.db.flush()
     await reading.record(uow, note, "note.enter_in_error", revision=note.revision)
+    await tell_entered_in_error(uow, note)
     return await reading.present(uow, note)
 
 

@@ -30,6 +30,7 @@ from app.clinical.notes.structuring import (
     VerbatimStructurer,
     coverage,
 )
+from app.clinical.notes.telling import tell_opened
 from app.infra.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -210,4 +211,5 @@ async def begin(uow: UnitOfWork, note: Note, copy: WorkingCopy) -> Note:
     begun = await repository.get(uow, note.id)
     await put_draft_terms(uow, begun, copy)
     await audit.record(uow, "note.draft", patient_id=note.patient_id, subject=("note", note.id))
+    await tell_opened(uow, begun)
     return begun

@@ -14,6 +14,24 @@ class NoteSigned(DomainEvent, name="clinical.note_signed.v1"):
     revision: int
 
 
+class WorkingCopyOpened(DomainEvent, name="clinical.note_working_copy_opened.v1"):
+    """A text waits for its author's signature: a new draft, or an amendment of that revision."""
+
+    note_id: UUID
+    encounter_id: UUID
+    patient_id: UUID
+    author_id: UUID
+    revision: int
+
+
+class NoteEnteredInError(DomainEvent, name="clinical.note_entered_in_error.v1"):
+    """A note that should never have been; whatever waited for it waits no longer."""
+
+    note_id: UUID
+    encounter_id: UUID
+    patient_id: UUID
+
+
 class WorkingCopyClosed(DomainEvent, name="clinical.note_working_copy_closed.v1"):
     """A working copy was signed or dropped; its text up to this version is needed no more."""
 

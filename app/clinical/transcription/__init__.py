@@ -9,7 +9,11 @@ from app.clinical.transcription.errors import (
     NotYoursToRepeat,
     TranscriptNotFound,
 )
-from app.clinical.transcription.events import TranscriptCompleted
+from app.clinical.transcription.events import (
+    TranscriptCompleted,
+    TranscriptionHalted,
+    TranscriptionRepeated,
+)
 from app.clinical.transcription.hearing import transcribe_file
 from app.clinical.transcription.lifecycle import TRANSCRIPTION, HaltReason, TranscriptionStatus
 from app.clinical.transcription.manifest import (
@@ -60,7 +64,9 @@ __all__ = [
     "TranscriptCompleted",
     "TranscriptNotFound",
     "Transcription",
+    "TranscriptionHalted",
     "TranscriptionProgress",
+    "TranscriptionRepeated",
     "TranscriptionStatus",
     "UnheardSpan",
     "Utterance",

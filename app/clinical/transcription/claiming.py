@@ -1,11 +1,13 @@
 """Who works on which recording: a lease that runs out, and a fence that keeps latecomers out."""
 
 from dataclasses import dataclass
+from typing import cast, get_args
 from uuid import UUID
 
 from app import audit
 from app.clinical import recordings
 from app.clinical.transcription import repository
+from app.clinical.transcription.events import Halt, TranscriptionHalted
 from app.clinical.transcription.lifecycle import UNFINISHED, HaltReason, TranscriptionStatus
 from app.clinical.transcription.manifest import ModelManifest
 from app.clinical.transcription.models import MAX_ATTEMPTS, Transcription, TranscriptionMove
@@ -98,7 +100,21 @@ async def keep_move(uow: UnitOfWork, row: Transcription, move: TranscriptionMove
         subject=("recording", row.recording_id),
         detail={"reason": move.reason} if move.reason else {},
     )
+    await tell_halt(uow, row)
     uow.wake(recordings.topic_of(row.recording_id))
+
+
+async def tell_halt(uow: UnitOfWork, row: Transcription) -> None:
+    """Somebody has to know, unless the recording itself was withdrawn."""
+    if row.status.value in get_args(Halt) and row.reason is not HaltReason.WITHDRAWN:
+        await uow.publish(
+            TranscriptionHalted(
+                recording_id=row.recording_id,
+                encounter_id=row.encounter_id,
+                patient_id=row.patient_id,
+                status=cast("Halt", row.status.value),
+            )
+        )
 
 
 DONE_WORDS = {

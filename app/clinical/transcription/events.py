@@ -1,8 +1,11 @@
 """Facts about transcripts."""
 
+from typing import Literal
 from uuid import UUID
 
 from app.kernel.events import DomainEvent
+
+Halt = Literal["failed", "held", "no_speech"]
 
 
 class TranscriptCompleted(DomainEvent, name="clinical.transcript_completed.v1"):
@@ -10,5 +13,22 @@ class TranscriptCompleted(DomainEvent, name="clinical.transcript_completed.v1"):
 
     recording_id: UUID
     transcript_id: UUID
+    encounter_id: UUID
+    patient_id: UUID
+
+
+class TranscriptionHalted(DomainEvent, name="clinical.transcription_halted.v1"):
+    """There will be no transcript unless a person does something; `no_speech`: nothing was said."""
+
+    recording_id: UUID
+    encounter_id: UUID
+    patient_id: UUID
+    status: Halt
+
+
+class TranscriptionRepeated(DomainEvent, name="clinical.transcription_repeated.v1"):
+    """A person wants it tried again."""
+
+    recording_id: UUID
     encounter_id: UUID
     patient_id: UUID

@@ -14,7 +14,7 @@ from app.clinical.transcription.documents import (
     transcript_id_of,
 )
 from app.clinical.transcription.errors import NothingToRepeat, UtterancesMissing
-from app.clinical.transcription.events import TranscriptCompleted
+from app.clinical.transcription.events import TranscriptCompleted, TranscriptionRepeated
 from app.clinical.transcription.lifecycle import (
     REPEATABLE,
     UNFINISHED,
@@ -185,6 +185,11 @@ async def repeat_transcription(uow: UnitOfWork, recording_id: UUID) -> None:
     if row.status not in REPEATABLE:
         raise NothingToRepeat(recording_id=recording_id, current=row.status)
     await keep_move(uow, row, row.repeat(by=uow.actor.id, at=uow.now))
+    await uow.publish(
+        TranscriptionRepeated(
+            recording_id=recording_id, encounter_id=row.encounter_id, patient_id=row.patient_id
+        )
+    )
     await queue(uow, recording_id)
 
 
