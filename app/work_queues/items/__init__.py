@@ -10,6 +10,7 @@ from app.work_queues.items.claiming import (
     renew_leases,
     trace,
 )
+from app.work_queues.items.describing import described, history_of, read_item
 from app.work_queues.items.errors import (
     CannotWait,
     Fault,
@@ -17,6 +18,7 @@ from app.work_queues.items.errors import (
     ItemHeld,
     ItemNotFound,
     ItemNotHeld,
+    ItemNotSnoozed,
     ItemNotWaiting,
     MayNotWorkQueues,
     NotInThisPool,
@@ -37,12 +39,43 @@ from app.work_queues.items.lifecycle import (
 )
 from app.work_queues.items.models import QueueEvent, WorkItem, WorkItemMove
 from app.work_queues.items.opening import NewItem, open_item
-from app.work_queues.items.policies import WORKERS, require_may_work, require_reason, require_worker
-from app.work_queues.items.putting_off import snooze, wake
-from app.work_queues.items.queries import find_item, find_items, moves_of
+from app.work_queues.items.policies import (
+    WORKERS,
+    require_free_hands,
+    require_may_work,
+    require_reason,
+    require_worker,
+)
+from app.work_queues.items.putting_off import end_snooze, snooze, wake
+from app.work_queues.items.queries import find_item, find_items, moves_of, workable_item
 from app.work_queues.items.reach import Reach, reach_of
-from app.work_queues.items.repository import IN_TURN, acknowledgements_over, visible
-from app.work_queues.items.schemas import Change, ItemKind, Severity
+from app.work_queues.items.remark_models import Comment, Link
+from app.work_queues.items.remarks import Remarks, add_link, comment, put_link, remarks_of
+from app.work_queues.items.repository import (
+    IN_TURN,
+    acknowledgements_over,
+    snoozes_over,
+    visible,
+)
+from app.work_queues.items.schemas import (
+    ITEM_EXAMPLE,
+    Because,
+    Body,
+    Change,
+    History,
+    Instant,
+    ItemKind,
+    ItemOut,
+    NewComment,
+    NewLink,
+    PassOn,
+    Person,
+    PutOff,
+    Reason,
+    Severity,
+    Title,
+    absent,
+)
 from app.work_queues.items.settling import close, find_cause
 from app.work_queues.items.telling import QUEUES, Before, changed, tell
 
@@ -51,42 +84,64 @@ __all__ = [
     "CLAIMABLE",
     "CLOSED",
     "IN_TURN",
+    "ITEM_EXAMPLE",
     "LEASE",
     "QUEUES",
     "TASK",
     "WORKERS",
     "AlertStatus",
+    "Because",
     "Before",
+    "Body",
     "CannotWait",
     "Change",
+    "Comment",
     "Fault",
+    "History",
+    "Instant",
     "ItemChanged",
     "ItemHeld",
     "ItemKind",
     "ItemNotFound",
     "ItemNotHeld",
+    "ItemNotSnoozed",
     "ItemNotWaiting",
+    "ItemOut",
+    "Link",
     "MayNotWorkQueues",
+    "NewComment",
     "NewItem",
+    "NewLink",
     "NotInThisPool",
+    "PassOn",
+    "Person",
     "PoolNotYours",
+    "PutOff",
     "QueueEvent",
     "Reach",
+    "Reason",
     "ReasonMissing",
     "Receiver",
     "ReceiverUnfit",
+    "Remarks",
     "Severity",
     "SnoozeUnfit",
     "TaskStatus",
+    "Title",
     "WorkItem",
     "WorkItemClosed",
     "WorkItemMove",
     "WorkItemOpened",
+    "absent",
     "acknowledgements_over",
+    "add_link",
     "changed",
     "claim",
     "claim_next",
     "close",
+    "comment",
+    "described",
+    "end_snooze",
     "find_cause",
     "find_item",
     "find_items",
@@ -94,17 +149,24 @@ __all__ = [
     "hand_over",
     "hand_over_shift",
     "held_item",
+    "history_of",
     "moves_of",
     "open_item",
+    "put_link",
     "reach_of",
+    "read_item",
     "release",
+    "remarks_of",
     "renew_leases",
+    "require_free_hands",
     "require_may_work",
     "require_reason",
     "require_worker",
     "snooze",
+    "snoozes_over",
     "tell",
     "trace",
     "visible",
     "wake",
+    "workable_item",
 ]

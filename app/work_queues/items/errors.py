@@ -89,3 +89,10 @@ class SnoozeUnfit(Invalid):
     """Put it off to a moment to come, before its deadline."""
 
     errors: list[Fault]
+
+
+class ItemNotSnoozed(Conflict):
+    """This was not put off, so it cannot be brought back."""
+
+    item_id: UUID
+    status: str

@@ -9,8 +9,8 @@ from app.work_queues.items.claiming import trace
 from app.work_queues.items.errors import Fault, ItemNotWaiting, ReceiverUnfit
 from app.work_queues.items.lifecycle import WAITING, AlertStatus, TaskStatus
 from app.work_queues.items.models import WorkItem
-from app.work_queues.items.policies import require_may_work, require_worker
-from app.work_queues.items.reach import reach_of
+from app.work_queues.items.policies import require_worker
+from app.work_queues.items.queries import workable_item
 from app.work_queues.items.schemas import Change, ItemKind
 from app.work_queues.items.telling import Before, changed
 from app.work_queues.rosters import can_receive, pool_in_use
@@ -36,13 +36,12 @@ async def hand_over(
 ) -> WorkItem:
     """Give one item to somebody else; it waits for them, and nobody holds it meanwhile.
 
-    Raises `ItemNotFound`, `NotInThisPool`, `ReceiverUnfit`, `ItemNotWaiting` when it is closed.
+    Raises `ItemNotFound`, `NotInThisPool`, `ItemHeld`, `ReceiverUnfit`, `ItemNotWaiting` when it
+    is closed.
     """
     require_worker(uow)
     await require_fit(uow, to)
-    reach = await reach_of(uow)
-    item = await repository.get(uow, reach, item_id, kind=kind, lock=True)
-    require_may_work(reach, item)
+    item = await workable_item(uow, item_id, kind=kind)
     if item.is_closed:
         raise ItemNotWaiting(item_id=item.id, status=item.status)
     pass_on(uow, item, to, note)

@@ -70,6 +70,9 @@ class WorkItem(Model):
             ALERT.check(AlertStatus(self.status), target)
         self.status = target
         self.snoozed_until = None
+        if target is AlertStatus.TRIGGERED:  # again: it climbs its ladder from the bottom
+            self.cycle += 1
+            self.escalation_level = 0
         if target is not AlertStatus.ACKNOWLEDGED:
             self.acknowledged_until = None
         if target not in {TaskStatus.IN_PROGRESS, AlertStatus.ACKNOWLEDGED}:

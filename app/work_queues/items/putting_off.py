@@ -4,13 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from app.infra.uow import UnitOfWork
-from app.work_queues.items import repository
 from app.work_queues.items.claiming import trace
-from app.work_queues.items.errors import CannotWait, Fault, SnoozeUnfit
+from app.work_queues.items.errors import CannotWait, Fault, ItemNotSnoozed, SnoozeUnfit
 from app.work_queues.items.lifecycle import ASIDE, WAITING
 from app.work_queues.items.models import WorkItem
-from app.work_queues.items.policies import require_may_work, require_worker
-from app.work_queues.items.reach import reach_of
+from app.work_queues.items.queries import workable_item
 from app.work_queues.items.schemas import Change, ItemKind, Severity
 from app.work_queues.items.telling import Before, changed
 
@@ -25,13 +23,10 @@ async def snooze(
 ) -> WorkItem:
     """Put an item off; its deadline stays what it is.
 
-    Raises `ItemNotFound`, `NotInThisPool`, `CannotWait` for what is critical, `SnoozeUnfit` for a
-    moment that has passed or lies behind its deadline, `IllegalMove`.
+    Raises `ItemNotFound`, `NotInThisPool`, `ItemHeld`, `CannotWait` for what is critical,
+    `SnoozeUnfit` for a moment that has passed or lies behind its deadline, `IllegalMove`.
     """
-    require_worker(uow)
-    reach = await reach_of(uow)
-    item = await repository.get(uow, reach, item_id, kind=kind, lock=True)
-    require_may_work(reach, item)
+    item = await workable_item(uow, item_id, kind=kind)
     if item.severity is Severity.CRITICAL:
         raise CannotWait(item_id=item.id)
     require_sense(uow, item, until)
@@ -53,6 +48,19 @@ def require_sense(uow: UnitOfWork, item: WorkItem, until: datetime) -> None:
     if why is not None:
         fault: Fault = {"at": ["body", "until"], "why": why, "rule": "snooze_sensible"}
         raise SnoozeUnfit(errors=[fault])
+
+
+async def end_snooze(uow: UnitOfWork, item_id: UUID, *, kind: ItemKind | None = None) -> WorkItem:
+    """Bring back what was put off, before its time.
+
+    Raises `ItemNotFound`, `NotInThisPool`, `ItemNotSnoozed`.
+    """
+    item = await workable_item(uow, item_id, kind=kind)
+    if item.snoozed_until is None:
+        raise ItemNotSnoozed(item_id=item.id, status=item.status)
+    wake(uow, item)
+    await trace(uow, "wake", item)
+    return item
 
 
 def wake(uow: UnitOfWork, item: WorkItem) -> None:

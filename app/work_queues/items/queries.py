@@ -6,7 +6,11 @@ from uuid import UUID
 from app.infra.uow import UnitOfWork
 from app.work_queues.items import repository
 from app.work_queues.items.models import WorkItem, WorkItemMove
-from app.work_queues.items.policies import require_worker
+from app.work_queues.items.policies import (
+    require_free_hands,
+    require_may_work,
+    require_worker,
+)
 from app.work_queues.items.reach import reach_of
 from app.work_queues.items.schemas import ItemKind
 
@@ -17,6 +21,22 @@ async def find_item(
     """One item in the actor's reach; raises `ItemNotFound`. Audits nothing: the verb above does."""
     require_worker(uow)
     return await repository.get(uow, await reach_of(uow), item_id, kind=kind, lock=lock)
+
+
+async def workable_item(
+    uow: UnitOfWork, item_id: UUID, *, kind: ItemKind | None = None
+) -> WorkItem:
+    """One item, locked, with which the actor may do something now.
+
+    Raises `ItemNotFound`, `NotInThisPool`, `ItemHeld` when it is in somebody else's hands.
+    Audits nothing: the verb above does.
+    """
+    require_worker(uow)
+    reach = await reach_of(uow)
+    item = await repository.get(uow, reach, item_id, kind=kind, lock=True)
+    require_may_work(reach, item)
+    require_free_hands(reach, item)
+    return item
 
 
 async def find_items(uow: UnitOfWork, item_ids: Collection[UUID]) -> Sequence[WorkItem]:

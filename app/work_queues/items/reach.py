@@ -46,10 +46,10 @@ class Reach:
             raise PoolNotYours(pool_id=pool_id)
 
     def may_work(self, item: WorkItem) -> bool:
-        """One of its pool, or the person it is for, holds it or was handed to."""
+        """One of its pool when it is for nobody else, the person it is for, or a supervisor."""
         mine = self.actor_id in {item.assignee_id, item.holder_id}
-        free = item.assignee_id is None and (self.everything or item.pool_id in self.pools)
-        return mine or free or (self.everything and item.holder_id is None)
+        free = item.assignee_id is None and item.pool_id in self.pools
+        return self.everything or mine or free
 
 
 async def reach_of(uow: UnitOfWork) -> Reach:

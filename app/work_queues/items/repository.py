@@ -112,7 +112,7 @@ def first_waiting() -> Any:
         )
         .order_by(waiting.severity_rank, waiting.turn_at, waiting.created_at, waiting.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)  # one being commented on is not busy
         .scalar_subquery()
     )
 
@@ -156,8 +156,12 @@ async def leases_over(uow: UnitOfWork, limit: int) -> Sequence[WorkItem]:
     return (await uow.db.scalars(statement)).all()
 
 
-async def snoozes_over(uow: UnitOfWork, limit: int) -> Sequence[WorkItem]:
-    over = and_(WorkItem.snoozed_until.is_not(None), WorkItem.snoozed_until <= uow.now)
+async def snoozes_over(uow: UnitOfWork, kind: ItemKind, limit: int) -> Sequence[WorkItem]:
+    over = and_(
+        WorkItem.kind == kind,
+        WorkItem.snoozed_until.is_not(None),
+        WorkItem.snoozed_until <= uow.now,
+    )
     statement = sweepable(over, order=WorkItem.snoozed_until, limit=limit)
     return (await uow.db.scalars(statement)).all()
 

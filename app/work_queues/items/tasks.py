@@ -6,7 +6,7 @@ from app.kernel.actors import Actor
 from app.work_queues.items import repository
 from app.work_queues.items.claiming import give_back
 from app.work_queues.items.putting_off import wake
-from app.work_queues.items.schemas import Change
+from app.work_queues.items.schemas import Change, ItemKind
 
 SWEEPER = Actor.system("queue-sweeper")
 BATCH = 100
@@ -28,11 +28,12 @@ async def end_leases(works: Works) -> int:
 
 
 async def end_snoozes(works: Works) -> int:
-    """Bring back what was put off until now; returns how much."""
+    """Bring back tasks that were put off until now; returns how many. Alerts climb again then, so
+    those are left to the slice that knows about it."""
     total = 0
     while True:
         async with works.begin(SWEEPER) as uow:
-            over = await repository.snoozes_over(uow, BATCH)
+            over = await repository.snoozes_over(uow, ItemKind.TASK, BATCH)
             for item in over:
                 wake(uow, item)
             if over:
