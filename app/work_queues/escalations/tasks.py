@@ -1,0 +1,59 @@
+"""What the worker does with ladders when nobody acts."""
+
+from uuid import UUID
+
+import structlog
+
+from app.infra.uow import Works
+from app.kernel.actors import Actor
+from app.work_queues import items
+from app.work_queues.escalations import repository
+from app.work_queues.escalations.firing import climb
+from app.work_queues.escalations.planning import stop_climb
+from app.work_queues.items import AlertStatus
+
+CLIMBER = Actor.system("escalation-climber")
+BATCH = 100
+
+log = structlog.get_logger(__name__)
+
+
+async def fire_due(works: Works) -> int:
+    """Fire every step that is due; returns how many.
+
+    One item is one transaction under its lock, so that any number of processes may do this at
+    once and any of them may die. An item that fails is left for the next round, the others go on.
+    """
+    fired, passed_over = 0, set[UUID]()
+    while True:
+        async with works.glance(CLIMBER) as uow:
+            due = await repository.items_due(uow, without=passed_over, limit=BATCH)
+        for item_id in due:
+            steps = await try_one(works, item_id)
+            fired += steps
+            if not steps:
+                passed_over.add(item_id)
+        if len(due) < BATCH:
+            return fired
+
+
+async def try_one(works: Works, item_id: UUID) -> int:
+    try:
+        return await climb_one(works, item_id)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others wait too
+        log.warning("climb_failed", item_id=str(item_id), error=type(error).__name__)
+        return 0
+
+
+async def climb_one(works: Works, item_id: UUID) -> int:
+    """The steps of one item that are due; none when somebody is busy with it just now."""
+    async with works.begin(CLIMBER) as uow:
+        item = await repository.lock_item(uow, item_id)
+        if item is None:
+            return 0
+        if item.is_closed or item.status == AlertStatus.ACKNOWLEDGED:
+            given_up = await stop_climb(uow, item)
+            if given_up:
+                await items.trace(uow, "stop-climb", item, steps=given_up)
+            return 0
+        return len(await climb(uow, item))
