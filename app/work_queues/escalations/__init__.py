@@ -1,5 +1,6 @@
 """Climbing a ladder: who is told when nobody acts, each step once."""
 
+from app.work_queues.escalations.ahead import PlannedStep, has_climbed, planned_of
 from app.work_queues.escalations.errors import NothingToClimb
 from app.work_queues.escalations.firing import NOTICES_EMAIL, climb_by_hand
 from app.work_queues.escalations.models import Escalation, EscalationStatus, Notice
@@ -11,7 +12,10 @@ __all__ = [
     "EscalationStatus",
     "NothingToClimb",
     "Notice",
+    "PlannedStep",
     "begin_climb",
     "climb_by_hand",
+    "has_climbed",
+    "planned_of",
     "stop_climb",
 ]
