@@ -1,24 +1,18 @@
 """Who is there for a pool at a moment."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, select, union
+from sqlalchemy import or_, select, union_all
 
 from app.identity import User, UserStatus
 from app.infra.uow import UnitOfWork
-from app.work_queues.rosters.belonging import STAFF
+from app.work_queues.rosters.belonging import STAFF, belonging_to
 from app.work_queues.rosters.models import Absence, DutyShift, Pool, PoolMember
-from app.work_queues.rosters.standing import Stand, each_once, stand_for
+from app.work_queues.rosters.standing import Away, Stand, each_once, stand_for
 
-
-def belonging_to(pool_id: UUID) -> CompoundSelect[UUID]:
-    """Everybody of a pool, by name or by role, with an active account or not."""
-    return union(
-        select(PoolMember.user_id).where(PoolMember.pool_id == pool_id),
-        select(User.id).join(Pool, Pool.role == User.role).where(Pool.id == pool_id),
-    )
+Planned = dict[UUID, list[UUID]]
 
 
 async def members_of(uow: UnitOfWork, pool_id: UUID) -> list[UUID]:
@@ -41,46 +35,88 @@ async def on_duty(uow: UnitOfWork, pool_id: UUID, at: datetime) -> list[Stand]:
     A pool without a roster has all its members on duty. Who is out of office is replaced by their
     substitute; one without a substitute, and one whose account is locked, is left out.
     """
-    planned = await on_roster(uow, pool_id, at)
-    if planned is None:
-        planned = list(await uow.db.scalars(belonging_to(pool_id).order_by("user_id")))
-    return each_once(await there_for(uow, planned, at))
+    return each_once((await there_in(uow, [pool_id], at))[pool_id])
 
 
 async def standing_in(uow: UnitOfWork, user_id: UUID, at: datetime) -> Stand | None:
     """Somebody themselves, or who stands in for them. None: away, and nobody stands in."""
-    found = await there_for(uow, [user_id], at)
-    return found[0] if found else None
+    stand = stand_for(user_id, await away_at(uow, at))
+    return stand if stand and await active_of(uow, [stand.user_id]) else None
 
 
-async def on_roster(uow: UnitOfWork, pool_id: UUID, at: datetime) -> list[UUID] | None:
-    """Whose shift covers a moment, of those who belong to the pool. None: nothing was ever planned.
-
-    At a moment of the end of one shift and the start of the next it is the next one's.
-    """
-    ours = select(DutyShift.user_id).where(
-        DutyShift.pool_id == pool_id, DutyShift.cancelled_at.is_(None)
-    )
-    covering = ours.where(
-        DutyShift.starts_at <= at,
-        DutyShift.ends_at > at,
-        DutyShift.user_id.in_(belonging_to(pool_id)),
-    ).order_by(DutyShift.starts_at, DutyShift.user_id)
-    found = list(await uow.db.scalars(covering))
-    if found or (await uow.db.execute(ours.limit(1))).first() is not None:
-        return found
-    return None
-
-
-async def there_for(uow: UnitOfWork, user_ids: Sequence[UUID], at: datetime) -> list[Stand]:
-    """Who is there for each of them, in their order; those for whom nobody is are left out."""
+async def there_in(
+    uow: UnitOfWork, pool_ids: Collection[UUID], at: datetime
+) -> dict[UUID, list[Stand]]:
+    """Who is there for each of these pools; somebody twice who is there for two."""
+    with_roster = await planned_pools(uow, pool_ids)
+    due = await on_roster(uow, with_roster, at)
+    due |= await everybody_of(uow, set(pool_ids) - with_roster)
     away = await away_at(uow, at)
-    stands = [stand for each in user_ids if (stand := stand_for(each, away)) is not None]
-    active = await active_of(uow, {stand.user_id for stand in stands})
-    return [stand for stand in stands if stand.user_id in active]
+    stands = {pool_id: stands_for(due.get(pool_id, []), away) for pool_id in pool_ids}
+    people = {stand.user_id for found in stands.values() for stand in found}
+    active = await active_of(uow, people)
+    return {
+        pool_id: [stand for stand in found if stand.user_id in active]
+        for pool_id, found in stands.items()
+    }
 
 
-async def away_at(uow: UnitOfWork, at: datetime) -> dict[UUID, UUID | None]:
+def stands_for(user_ids: Iterable[UUID], away: Away) -> list[Stand]:
+    return [stand for each in user_ids if (stand := stand_for(each, away)) is not None]
+
+
+async def planned_pools(uow: UnitOfWork, pool_ids: Collection[UUID]) -> set[UUID]:
+    """Those for which somebody is or was on duty by name."""
+    any_shift = select(DutyShift.id).where(
+        DutyShift.pool_id == Pool.id, DutyShift.cancelled_at.is_(None)
+    )
+    return set(
+        await uow.db.scalars(select(Pool.id).where(Pool.id.in_(pool_ids), any_shift.exists()))
+    )
+
+
+async def on_roster(uow: UnitOfWork, pool_ids: Collection[UUID], at: datetime) -> Planned:
+    """Whose shift covers a moment, of those who still belong to the pool.
+
+    The moment at which one shift ends and the next begins is the next one's.
+    """
+    named = select(PoolMember.user_id).where(
+        PoolMember.user_id == DutyShift.user_id, PoolMember.pool_id == DutyShift.pool_id
+    )
+    statement = (
+        select(DutyShift.pool_id, DutyShift.user_id)
+        .join(Pool, Pool.id == DutyShift.pool_id)
+        .join(User, User.id == DutyShift.user_id)
+        .where(
+            DutyShift.pool_id.in_(pool_ids),
+            DutyShift.cancelled_at.is_(None),
+            DutyShift.starts_at <= at,
+            DutyShift.ends_at > at,
+            or_(Pool.role == User.role, named.exists()),
+        )
+        .order_by(DutyShift.starts_at, DutyShift.user_id)
+    )
+    return by_pool(await uow.db.execute(statement))
+
+
+async def everybody_of(uow: UnitOfWork, pool_ids: Collection[UUID]) -> Planned:
+    """Who belongs to each of these pools, with an active account or not."""
+    both = union_all(
+        select(PoolMember.pool_id, PoolMember.user_id).where(PoolMember.pool_id.in_(pool_ids)),
+        select(Pool.id, User.id).join(User, User.role == Pool.role).where(Pool.id.in_(pool_ids)),
+    )
+    return by_pool(await uow.db.execute(both.order_by("user_id")))
+
+
+def by_pool(rows: Iterable[tuple[UUID, UUID]]) -> Planned:
+    """The people of each pool, each once, in their order."""
+    found: dict[UUID, dict[UUID, None]] = {}
+    for pool_id, user_id in rows:
+        found.setdefault(pool_id, {})[user_id] = None
+    return {pool_id: list(people) for pool_id, people in found.items()}
+
+
+async def away_at(uow: UnitOfWork, at: datetime) -> Away:
     """Everybody who is out of office at a moment, and who was named to stand in."""
     statement = select(Absence.user_id, Absence.substitute_id).where(
         Absence.cancelled_at.is_(None), Absence.starts_at <= at, Absence.ends_at > at

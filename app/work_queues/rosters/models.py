@@ -1,7 +1,6 @@
 """Pools of people, who is on duty for them, and who is away."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey
@@ -9,11 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.orm import Model
 from app.kernel.actors import Role
-
-
-class PoolStatus(StrEnum):
-    ACTIVE = "active"
-    RETIRED = "retired"
+from app.work_queues.rosters.errors import AbsenceCancelled, PoolChanged, ShiftCancelled
+from app.work_queues.rosters.lifecycle import POOL, PoolStatus
 
 
 class Pool(Model):
@@ -28,6 +24,24 @@ class Pool(Model):
     updated_by: Mapped[UUID]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+    def rename(self, name: str, *, version: int, by: UUID) -> None:
+        """Raises `PoolChanged` when somebody changed it since it was read."""
+        if version != self.version:
+            raise PoolChanged(
+                pool_id=self.id, expected_version=version, current_version=self.version
+            )
+        self.name = name
+        self._changed(by)
+
+    def move(self, target: PoolStatus, *, by: UUID) -> None:
+        """Raises `IllegalMove`."""
+        self.status = POOL.check(self.status, target)
+        self._changed(by)
+
+    def _changed(self, by: UUID) -> None:
+        self.updated_by = by
+        self.version += 1
 
 
 class PoolMember(Model):
@@ -52,6 +66,12 @@ class DutyShift(Model):
     cancelled_by: Mapped[UUID | None]
     cancelled_at: Mapped[datetime | None]
 
+    def cancel(self, *, by: UUID, at: datetime) -> None:
+        """Raises `ShiftCancelled`."""
+        if self.cancelled_at is not None:
+            raise ShiftCancelled(shift_id=self.id)
+        self.cancelled_by, self.cancelled_at = by, at
+
 
 class Absence(Model):
     __tablename__ = "absences"
@@ -65,3 +85,9 @@ class Absence(Model):
     created_at: Mapped[datetime]
     cancelled_by: Mapped[UUID | None]
     cancelled_at: Mapped[datetime | None]
+
+    def cancel(self, *, by: UUID, at: datetime) -> None:
+        """Raises `AbsenceCancelled`."""
+        if self.cancelled_at is not None:
+            raise AbsenceCancelled(absence_id=self.id)
+        self.cancelled_by, self.cancelled_at = by, at

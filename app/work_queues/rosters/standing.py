@@ -1,6 +1,8 @@
 """Who is there in somebody's place: substitutes, and the substitutes of those."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,6 +14,23 @@ class Stand(NamedTuple):
 
     user_id: UUID
     in_place_of: UUID | None
+
+
+class Leave(NamedTuple):
+    """From when to when somebody is away, and who stands in for them."""
+
+    user_id: UUID
+    substitute_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Stretch(NamedTuple):
+    """A time without a change. No stand: nobody is there."""
+
+    starts_at: datetime
+    ends_at: datetime
+    stand: Stand | None
 
 
 def stand_for(user_id: UUID, away: Away) -> Stand | None:
@@ -36,3 +55,25 @@ def each_once(stands: Iterable[Stand]) -> list[Stand]:
         if known is None or (known.in_place_of is not None and stand.in_place_of is None):
             found[stand.user_id] = stand
     return list(found.values())
+
+
+def stretches(
+    user_id: UUID, starts_at: datetime, ends_at: datetime, leaves: Sequence[Leave]
+) -> list[Stretch]:
+    """Who is there for somebody from when to when; what is told ends where it changes."""
+    near = [leave for leave in leaves if leave.starts_at < ends_at and leave.ends_at > starts_at]
+    edges = {starts_at, ends_at, *(edge for leave in near for edge in leave[2:])}
+    inside = sorted(edge for edge in edges if starts_at <= edge <= ends_at)
+    found: list[Stretch] = []
+    for begin, end in pairwise(inside):
+        away = {
+            leave.user_id: leave.substitute_id
+            for leave in near
+            if leave.starts_at <= begin < leave.ends_at
+        }
+        stand = stand_for(user_id, away)
+        if found and found[-1].stand == stand:
+            found[-1] = found[-1]._replace(ends_at=end)
+        else:
+            found.append(Stretch(begin, end, stand))
+    return found
