@@ -40,6 +40,10 @@ from app.scheduling.rules import SchedulingRules
 from app.scheduling.waiting_list.routes import router as waiting_list_routes
 from app.settings import Settings
 from app.web.site import create_site
+from app.work_queues.alerts.routes import router as alert_routes
+from app.work_queues.calendars.routes import router as work_calendar_routes
+from app.work_queues.queues.routes import router as queue_routes
+from app.work_queues.rosters.routes import router as roster_routes
 
 API_ROUTERS: tuple[APIRouter, ...] = (
     identity_routes,
@@ -52,6 +56,10 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     waiting_list_routes,
     reminder_routes,
     calendar_feed_routes,
+    work_calendar_routes,
+    roster_routes,
+    alert_routes,
+    queue_routes,
     encounter_routes,
     recording_routes,
     transcript_routes,
