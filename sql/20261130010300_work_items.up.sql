@@ -50,8 +50,15 @@ comment on column work_items.cycle is 'How often it was triggered: each time it 
 create unique index uq_work_items_cause on work_items (cause_key) where closed_at is null;
 create index ix_work_items_waiting on work_items (pool_id, severity_rank, turn_at, created_at, id)
     where holder_id is null and status in ('ready', 'triggered');
-create index ix_work_items_open on work_items (severity_rank, turn_at, created_at, id) where closed_at is null;
 create index ix_work_items_pool_open on work_items (pool_id, severity_rank, turn_at, created_at, id) where closed_at is null;
+create index ix_work_items_type_open on work_items (type, pool_id, severity_rank, turn_at, created_at, id)
+    where closed_at is null;
+create index ix_work_items_held on work_items (pool_id, severity_rank, turn_at, created_at, id)
+    where holder_id is not null;
+create index ix_work_items_aside on work_items (pool_id, severity_rank, turn_at, created_at, id)
+    where status in ('on-hold', 'snoozed');
+create index ix_work_items_creator on work_items (created_by, severity_rank, turn_at, created_at, id)
+    where closed_at is null;
 create index ix_work_items_assignee on work_items (assignee_id, severity_rank, turn_at, created_at, id)
     where closed_at is null and assignee_id is not null;
 create index ix_work_items_holder on work_items (holder_id, severity_rank, turn_at, created_at, id)
@@ -61,8 +68,8 @@ create index ix_work_items_lease on work_items (lease_until) where holder_id is 
 create index ix_work_items_acknowledged on work_items (acknowledged_until) where status = 'acknowledged';
 create index ix_work_items_snoozed on work_items (snoozed_until) where snoozed_until is not null;
 create index ix_work_items_breach on work_items (due_at) where closed_at is null and due_at is not null;
-create index ix_work_items_created on work_items (created_at);
-create index ix_work_items_closed on work_items (closed_at) where closed_at is not null;
+create index ix_work_items_created on work_items (pool_id, created_at);
+create index ix_work_items_closed on work_items (pool_id, closed_at, id) where closed_at is not null;
 create trigger work_items_touch before update on work_items for each row execute function touch_updated_at();
 
 create table work_item_moves (

@@ -1,0 +1,42 @@
+"""Why a queue, or a view of it, may be refused."""
+
+from typing import TypedDict
+from uuid import UUID
+
+from app.kernel.errors import Conflict, Invalid, NotFound
+
+
+class Fault(TypedDict):
+    """One thing wrong with a request, in the shape of every problem document."""
+
+    at: list[str]
+    why: str
+    rule: str
+
+
+class QueueNotFound(NotFound):
+    """There is no queue by that name."""
+
+
+class ViewNotFound(NotFound):
+    """You have no such view."""
+
+    view_id: UUID
+
+
+class ViewNameTaken(Conflict):
+    """You have a view of that name already."""
+
+    view_id: UUID
+
+
+class TooManyViews(Conflict):
+    """You have as many views as one can have: delete one first."""
+
+    most: int
+
+
+class FilterUnfit(Invalid):
+    """This filter names what does not exist."""
+
+    errors: list[Fault]
