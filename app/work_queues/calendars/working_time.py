@@ -82,6 +82,8 @@ class Calendar:
         """
         if days <= 0:
             return self.add_minutes(start, 0)
+        if start > LAST_INSTANT - days * ONE_DAY:
+            raise CalendarExhausted(searched_days=0)
         wall = start.astimezone(self.zone)
         day = wall.date()
         for _ in range(SEARCH_DAYS):
