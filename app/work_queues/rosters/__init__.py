@@ -9,7 +9,13 @@ from app.work_queues.rosters.belonging import (
     pools_of,
     pools_of_each,
 )
-from app.work_queues.rosters.duty import everybody_on_staff, members_of, on_duty, standing_in
+from app.work_queues.rosters.duty import (
+    everybody_on_staff,
+    members_of,
+    on_duty,
+    standing_in,
+    there_in,
+)
 from app.work_queues.rosters.errors import (
     AbsenceCancelled,
     AbsenceNotFound,
@@ -122,4 +128,5 @@ __all__ = [
     "roster",
     "roster_now",
     "standing_in",
+    "there_in",
 ]
