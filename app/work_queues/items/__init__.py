@@ -48,7 +48,7 @@ from app.work_queues.items.policies import (
 )
 from app.work_queues.items.putting_off import end_snooze, snooze, wake
 from app.work_queues.items.queries import find_item, find_items, moves_of, workable_item
-from app.work_queues.items.reach import Reach, reach_of
+from app.work_queues.items.reach import Reach, reach_of, reaches_of
 from app.work_queues.items.remark_models import Comment, Link
 from app.work_queues.items.remarks import Remarks, add_link, comment, put_link, remarks_of
 from app.work_queues.items.repository import (
@@ -154,6 +154,7 @@ __all__ = [
     "open_item",
     "put_link",
     "reach_of",
+    "reaches_of",
     "read_item",
     "release",
     "remarks_of",

@@ -125,6 +125,8 @@ def moves_for(reach: Reach, item: WorkItem) -> list[str]:
         found.append("release")
     if item.severity is not Severity.CRITICAL and item.status != ASIDE[item.kind]:
         found.append("snooze")
+    if item.snoozed_until is not None:
+        found.append("wake")
     return found
 
 

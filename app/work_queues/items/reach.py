@@ -1,5 +1,6 @@
 """How far somebody sees: which items are theirs to know."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.work_queues.items.errors import PoolNotYours
 from app.work_queues.items.models import WorkItem
-from app.work_queues.rosters import SUPERVISORS, pools_of
+from app.work_queues.rosters import SUPERVISORS, pools_of, pools_of_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +61,12 @@ async def reach_of(uow: UnitOfWork) -> Reach:
         pools=pools,
         everything=SUPERVISORS in pools or uow.actor.has_any(Role.SYSTEM),
     )
+
+
+async def reaches_of(uow: UnitOfWork, people: Collection[UUID]) -> dict[UUID, Reach]:
+    """How far each of these people sees, asked at once."""
+    pools = await pools_of_each(uow, people)
+    return {
+        person: Reach(actor_id=person, pools=found, everything=SUPERVISORS in found)
+        for person, found in pools.items()
+    }

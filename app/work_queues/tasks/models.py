@@ -1,7 +1,7 @@
 """What a task is beside its place in the queue."""
 
 from datetime import datetime
-from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import DateTime, ForeignKey, Text
@@ -11,11 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.infra.orm import Model
 from app.work_queues.items import Severity
 from app.work_queues.ladders import DueUnit
-
-
-class TemplateStatus(StrEnum):
-    ACTIVE = "active"
-    RETIRED = "retired"
+from app.work_queues.tasks.errors import TaskTemplateChanged
+from app.work_queues.tasks.lifecycle import TASK_TEMPLATE, TemplateStatus
 
 
 class TaskTemplate(Model):
@@ -37,6 +34,21 @@ class TaskTemplate(Model):
     updated_by: Mapped[UUID]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+    def change(self, changes: dict[str, Any], *, version: int, by: UUID, at: datetime) -> None:
+        """Set what was said; raises `TaskTemplateChanged` when somebody was faster."""
+        if version != self.version:
+            raise TaskTemplateChanged(
+                template_id=self.id, expected_version=version, current_version=self.version
+            )
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.version, self.updated_by, self.updated_at = self.version + 1, by, at
+
+    def retire(self, *, by: UUID, at: datetime) -> None:
+        """Raises `IllegalMove`."""
+        self.status = TASK_TEMPLATE.check(self.status, TemplateStatus.RETIRED)
+        self.version, self.updated_by, self.updated_at = self.version + 1, by, at
 
 
 class TaskDetail(Model):
