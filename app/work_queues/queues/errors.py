@@ -1,17 +1,9 @@
 """Why a queue, or a view of it, may be refused."""
 
-from typing import TypedDict
 from uuid import UUID
 
 from app.kernel.errors import Conflict, Invalid, NotFound
-
-
-class Fault(TypedDict):
-    """One thing wrong with a request, in the shape of every problem document."""
-
-    at: list[str]
-    why: str
-    rule: str
+from app.work_queues.items import Fault
 
 
 class QueueNotFound(NotFound):

@@ -29,10 +29,10 @@ async def test_a_list_goes_on_where_the_cursor_says(as_nurse: Client, works: Wor
     ("asked", "code"),
     [
         ({"cursor": "nonsense"}, "cursor-unreadable"),
-        ({"severity": "dire"}, "request-invalid"),
-        ({"state": "lost"}, "request-invalid"),
-        ({"limit": 101}, "request-invalid"),
-        ({"surprise": "1"}, "request-invalid"),
+        ({"severity": "dire"}, "invalid-request"),
+        ({"state": "lost"}, "invalid-request"),
+        ({"limit": 101}, "invalid-request"),
+        ({"surprise": "1"}, "invalid-request"),
     ],
 )
 async def test_a_bad_question_names_its_field(
