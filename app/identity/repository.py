@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import CollectionAggregate, Uuid, any_, bindparam, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from app.identity.errors import UserNotFound
 from app.identity.lifecycle import UserStatus
@@ -107,6 +107,41 @@ async def live_session(
     asked = {"token_sha256": token_sha256, "now": uow.now, "idle_since": idle_since}
     row = (await uow.db.execute(LIVE_SESSION, asked)).one_or_none()
     return None if row is None else LiveSession(*row)
+
+
+def among(ids: Collection[UUID]) -> CollectionAggregate[bool]:
+    """As one array, so that the statement is the same however many there are."""
+    return any_(literal(list(ids), ARRAY(Uuid)))
+
+
+async def live_among(
+    uow: UnitOfWork, session_ids: Collection[UUID], *, idle_since: datetime
+) -> set[UUID]:
+    statement = (
+        select(Session.id)
+        .join(User, User.id == Session.user_id)
+        .where(
+            Session.id == among(session_ids),
+            Session.revoked_at.is_(None),
+            Session.expires_at > uow.now,
+            Session.last_seen_at > idle_since,
+            User.status == UserStatus.ACTIVE,
+        )
+    )
+    return set(await uow.db.scalars(statement))
+
+
+async def touch_all(
+    uow: UnitOfWork, session_ids: Collection[UUID], *, unseen_since: datetime
+) -> None:
+    """Those of these sessions that were not seen for a while were seen just now."""
+    seen = (
+        update(Session)
+        .where(Session.id == among(session_ids), Session.last_seen_at < unseen_since)
+        .values(last_seen_at=uow.now)
+        .execution_options(synchronize_session=False)
+    )
+    await uow.db.execute(seen)
 
 
 async def touch(uow: UnitOfWork, session_id: UUID) -> None:

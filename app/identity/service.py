@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -117,6 +118,16 @@ async def authenticate(
         csrf_token=found.csrf_token,
         via=via,
     )
+
+
+async def live_sessions(uow: UnitOfWork, session_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these sessions that are still signed in, asked at once."""
+    return await repository.live_among(uow, session_ids, idle_since=uow.now - IDLE_LIMIT)
+
+
+async def keep_alive(uow: UnitOfWork, session_ids: Collection[UUID]) -> None:
+    """These sessions have a page open: for each of them, like a request of its own."""
+    await repository.touch_all(uow, session_ids, unseen_since=uow.now - SEEN_EVERY)
 
 
 async def sign_out(uow: UnitOfWork, session_id: UUID) -> None:

@@ -9,6 +9,10 @@ from redis.exceptions import RedisError
 
 
 class Wakeups(Protocol):
+    @property
+    def live(self) -> bool:
+        """Whether whoever waits is really woken, and not only looks again now and then."""
+
     async def wake(self, topic: str) -> None:
         """Tell everybody waiting on this topic to look again."""
 
@@ -18,6 +22,8 @@ class Wakeups(Protocol):
 
 class PolledWakeups:
     """Without Redis everybody looks again when the time is up."""
+
+    live = False
 
     async def wake(self, topic: str) -> None:
         return
@@ -31,6 +37,12 @@ class RedisWakeups:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._reached = False
+
+    @property
+    def live(self) -> bool:
+        """Whether Redis answered when somebody last began to wait."""
+        return self._reached
 
     async def wake(self, topic: str) -> None:
         with contextlib.suppress(RedisError, OSError, TimeoutError):
@@ -40,10 +52,12 @@ class RedisWakeups:
         try:
             async with asyncio.timeout(seconds), self._redis.pubsub() as pubsub:
                 await pubsub.subscribe(topic)
+                self._reached = True
                 async for message in pubsub.listen():
                     if message["type"] == "message":
                         return
         except TimeoutError:
             return
         except (RedisError, OSError):
+            self._reached = False
             await asyncio.sleep(min(seconds, 1.0))

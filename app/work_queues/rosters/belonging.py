@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, bindparam, select, union
+from sqlalchemy import CompoundSelect, Uuid, any_, bindparam, literal, select, union
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.identity import User, UserStatus
 from app.infra.uow import UnitOfWork
@@ -36,11 +37,12 @@ async def pools_of(uow: UnitOfWork) -> frozenset[UUID]:
 
 async def pools_of_each(uow: UnitOfWork, user_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
     """The pools each of them belongs to, by name or by role, asked at once."""
-    by_name = select(PoolMember.user_id, PoolMember.pool_id).where(PoolMember.user_id.in_(user_ids))
+    among = any_(literal(list(user_ids), ARRAY(Uuid)))
+    by_name = select(PoolMember.user_id, PoolMember.pool_id).where(PoolMember.user_id == among)
     by_role = (
         select(User.id, Pool.id)
         .join(Pool, Pool.role == User.role)
-        .where(User.id.in_(user_ids), User.role.in_(STAFF))
+        .where(User.id == among, User.role.in_(STAFF))
     )
     found: dict[UUID, set[UUID]] = {user_id: set() for user_id in user_ids}
     for user_id, pool_id in await uow.db.execute(union(by_name, by_role)):
