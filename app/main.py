@@ -41,9 +41,13 @@ from app.scheduling.waiting_list.routes import router as waiting_list_routes
 from app.settings import Settings
 from app.web.site import create_site
 from app.work_queues.alerts.routes import router as alert_routes
+from app.work_queues.boards.routes import router as board_routes
 from app.work_queues.calendars.routes import router as work_calendar_routes
+from app.work_queues.ladders.routes import router as ladder_routes
 from app.work_queues.queues.routes import router as queue_routes
 from app.work_queues.rosters.routes import router as roster_routes
+from app.work_queues.tasks.routes import router as task_routes
+from app.work_queues.tasks.template_routes import router as task_template_routes
 
 API_ROUTERS: tuple[APIRouter, ...] = (
     identity_routes,
@@ -58,8 +62,12 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     calendar_feed_routes,
     work_calendar_routes,
     roster_routes,
+    ladder_routes,
+    task_template_routes,
+    task_routes,
     alert_routes,
     queue_routes,
+    board_routes,
     encounter_routes,
     recording_routes,
     transcript_routes,
