@@ -1,8 +1,6 @@
 """Who is told next when nobody acts, and what kinds of tasks and alerts there are."""
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Text
@@ -10,21 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.orm import Model
 from app.work_queues.calendars import DueUnit
-
-
-class Target(StrEnum):
-    """Whom a step tells."""
-
-    HOLDER = "holder"  # who holds it, else whom it is for, else whoever is on duty for its pool
-    PERSON = "person"
-    ON_DUTY = "on-duty"  # those of a pool who are on duty then
-    POOL = "pool"  # all of a pool, and the item goes to its queue
-    EVERYBODY = "everybody"  # all who work queues
-
-
-class Channel(StrEnum):
-    PAGE = "page"
-    EMAIL = "email"
+from app.work_queues.ladders.errors import LadderChanged, WorkTypeChanged
+from app.work_queues.ladders.schemas import Channel, Kind, Severity, Target
 
 
 class Ladder(Model):
@@ -38,6 +23,11 @@ class Ladder(Model):
     updated_by: Mapped[UUID]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+    def require_version(self, version: int) -> None:
+        """Raise `LadderChanged` when somebody changed it since it was read."""
+        if version != self.version:
+            raise LadderChanged(expected_version=version, current_version=self.version)
 
 
 class LadderStep(Model):
@@ -58,9 +48,9 @@ class WorkType(Model):
     __tablename__ = "work_types"
 
     code: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[Literal["task", "alert"]] = mapped_column(Text)
+    kind: Mapped[Kind] = mapped_column(Text)
     title: Mapped[str]
-    severity: Mapped[Literal["critical", "high", "medium", "low"]] = mapped_column(Text)
+    severity: Mapped[Severity] = mapped_column(Text)
     pool_id: Mapped[UUID] = mapped_column(ForeignKey("pools.id"))
     calendar_id: Mapped[UUID] = mapped_column(ForeignKey("work_calendars.id"))
     ladder_id: Mapped[UUID | None] = mapped_column(ForeignKey("ladders.id"))
@@ -70,3 +60,8 @@ class WorkType(Model):
     version: Mapped[int] = mapped_column(default=1)
     updated_by: Mapped[UUID]
     updated_at: Mapped[datetime]
+
+    def require_version(self, version: int) -> None:
+        """Raise `WorkTypeChanged` when somebody changed it since it was read."""
+        if version != self.version:
+            raise WorkTypeChanged(expected_version=version, current_version=self.version)
