@@ -49,15 +49,16 @@ class RedisWakeups:
             await asyncio.wait_for(self._redis.publish(topic, b""), timeout=0.5)
 
     async def wait(self, topic: str, *, seconds: float) -> None:
+        subscribed = False
         try:
             async with asyncio.timeout(seconds), self._redis.pubsub() as pubsub:
                 await pubsub.subscribe(topic)
-                self._reached = True
+                self._reached = subscribed = True
                 async for message in pubsub.listen():
                     if message["type"] == "message":
                         return
         except TimeoutError:
-            return
+            self._reached = subscribed
         except (RedisError, OSError):
             self._reached = False
             await asyncio.sleep(min(seconds, 1.0))
