@@ -3,6 +3,7 @@
 from beanie import Document
 
 from app.clinical import notes, transcription
+from app.clinical.loose_ends import subscribers as loose_end_subscribers
 from app.clinical.notes import subscribers as note_subscribers
 from app.infra.uow import Subscriptions
 from app.scheduling.appointments import days as appointment_days
@@ -18,6 +19,7 @@ def subscriptions(scheduling_rules: SchedulingRules = DEFAULT_RULES) -> Subscrip
     """Who listens to which fact; the same in every process, or facts would find nobody."""
     subs = Subscriptions()
     note_subscribers.subscribe(subs)
+    loose_end_subscribers.subscribe(subs)
     appointment_subscribers.subscribe(subs)
     appointment_days.subscribe(subs)
     reminder_subscribers.subscribe(subs, scheduling_rules.reminders)

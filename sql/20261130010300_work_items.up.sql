@@ -25,6 +25,7 @@ create table work_items (
     cycle integer not null default 1 check (cycle >= 1),
     acknowledged_until timestamptz,
     escalation_level integer not null default 0,
+    called uuid[] not null default '{}',
     version integer not null default 1,
     created_by uuid not null,
     created_at timestamptz not null,
@@ -46,8 +47,10 @@ comment on column work_items.pool_id is 'Whose queue it waits in; assignee_id, w
 comment on column work_items.holder_id is 'Who works on it now; nobody else may until they let go or the lease is over.';
 comment on column work_items.turn_at is 'When it breaches, or the end of time: the second key of the order of work.';
 comment on column work_items.cause_key is 'What it is about, in a word of ours: the same cause adds to the open item instead of making another.';
+comment on column work_items.called is 'People who were told of it when nobody acted: they see it and may take it, whatever their pool.';
 comment on column work_items.cycle is 'How often it was triggered: each time it climbs its ladder from the bottom.';
 create unique index uq_work_items_cause on work_items (cause_key) where closed_at is null;
+create index ix_work_items_cause on work_items (cause_key) where cause_key is not null;
 create index ix_work_items_waiting on work_items (pool_id, severity_rank, turn_at, created_at, id)
     where holder_id is null and status in ('ready', 'triggered');
 create index ix_work_items_pool_open on work_items (pool_id, severity_rank, turn_at, created_at, id) where closed_at is null;

@@ -38,6 +38,7 @@ from app.clinical.notes.events import (
 )
 from app.clinical.notes.inputs import EnterInError, NewAddendum, NewAmendment, SaveDraft, SignNote
 from app.clinical.notes.lifecycle import NOTE, NoteStatus
+from app.clinical.notes.models import Note
 from app.clinical.notes.projection import rebuild_search
 from app.clinical.notes.provenance import Provenance, provenance_of
 from app.clinical.notes.reading import (
@@ -69,6 +70,7 @@ from app.clinical.notes.searching import search_notes
 from app.clinical.notes.signing import add_addendum, sign_note
 from app.clinical.notes.structuring import NoteStructurer, RuleStructurer
 from app.clinical.notes.subscribers import subscribe
+from app.clinical.notes.waiting import Unsigned, unsigned, unsigned_before
 
 __all__ = [
     "DOCUMENTS",
@@ -89,6 +91,7 @@ __all__ = [
     "NoAmendmentOpen",
     "NotADoctor",
     "NotTheAuthor",
+    "Note",
     "NoteBody",
     "NoteChanged",
     "NoteDamaged",
@@ -119,6 +122,7 @@ __all__ = [
     "SectionKey",
     "Sentence",
     "SignNote",
+    "Unsigned",
     "Vital",
     "WaitingDraft",
     "WaitingDrafts",
@@ -144,4 +148,6 @@ __all__ = [
     "search_notes",
     "sign_note",
     "subscribe",
+    "unsigned",
+    "unsigned_before",
 ]

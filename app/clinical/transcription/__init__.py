@@ -25,7 +25,9 @@ from app.clinical.transcription.manifest import (
 )
 from app.clinical.transcription.models import Transcription
 from app.clinical.transcription.queries import (
+    Halted,
     get_transcript,
+    halted,
     progress_of,
     progress_of_many,
     read_transcript,
@@ -50,6 +52,7 @@ __all__ = [
     "TRANSCRIPTION",
     "FileTranscript",
     "HaltReason",
+    "Halted",
     "Limits",
     "ModelCheck",
     "ModelManifest",
@@ -73,6 +76,7 @@ __all__ = [
     "Word",
     "check_model",
     "get_transcript",
+    "halted",
     "load_manifest",
     "progress_of",
     "progress_of_many",

@@ -1,6 +1,7 @@
 """Reading transcripts, and how far each has come."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from app import audit
@@ -21,12 +22,11 @@ from app.clinical.transcription.shapes import (
 )
 from app.infra.uow import UnitOfWork
 
+HALTED = (TranscriptionStatus.FAILED, TranscriptionStatus.HELD, TranscriptionStatus.NO_SPEECH)
 NEEDS_ATTENTION = (
     TranscriptionStatus.RUNNING,
     TranscriptionStatus.QUEUED,
-    TranscriptionStatus.FAILED,
-    TranscriptionStatus.HELD,
-    TranscriptionStatus.NO_SPEECH,
+    *HALTED,
 )
 
 
@@ -54,6 +54,33 @@ async def transcriptions_needing_attention(uow: UnitOfWork) -> list[Transcriptio
     """Of the actor's own recordings: in work, failed, on hold, or without speech; newest first."""
     rows = await repository.of_actor(uow, NEEDS_ATTENTION)
     return [describe(row, recording) for row, recording in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Halted:
+    """There will be no words unless somebody does something; `silent`: there were none to hear."""
+
+    patient_id: UUID
+    doctor_id: UUID
+    silent: bool
+
+
+async def halted(uow: UnitOfWork, recording_id: UUID) -> Halted | None:
+    """Whether a transcription came to a halt, under a lock of its row.
+
+    None while it goes on, when it is done, and of a recording that was withdrawn.
+    """
+    found = await repository.lock(uow, recording_id)
+    if found is None or found[0].status not in HALTED:
+        return None
+    recording = await recordings.get_recording(uow, recording_id)
+    if recording.status is recordings.RecordingStatus.ENTERED_IN_ERROR:
+        return None
+    return Halted(
+        patient_id=recording.patient_id,
+        doctor_id=recording.started_by,
+        silent=found[0].status is TranscriptionStatus.NO_SPEECH,
+    )
 
 
 async def get_transcript(uow: UnitOfWork, recording_id: UUID) -> Transcript:
