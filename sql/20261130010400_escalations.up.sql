@@ -27,8 +27,10 @@ create table notices (
     channel text not null check (channel in ('page', 'email')),
     told_at timestamptz not null,
     seen_at timestamptz,
+    mailed_at timestamptz,
     constraint uq_notices_once unique (escalation_id, user_id)
 );
 comment on table notices is 'Who was told of an escalation, and whom they stand in for.';
-create index ix_notices_user on notices (user_id, told_at desc) where seen_at is null;
+comment on column notices.mailed_at is 'When a mail server took it; without one it is told on the page only.';
+create index ix_notices_user on notices (user_id, told_at desc, id);
 create index ix_notices_item on notices (item_id, told_at);

@@ -58,6 +58,8 @@ async def fire(uow: UnitOfWork, item: WorkItem, step: Escalation) -> None:
     if step.target is Target.POOL and stands:
         assert step.pool_id is not None
         item.pool_id, item.assignee_id = step.pool_id, None
+    people = [stand.user_id for stand in stands]
+    item.called = sorted({*item.called, *people}, key=str)
     item.escalation_level = step.position
     step.status, step.settled_at, step.told = EscalationStatus.FIRED, uow.now, len(stands)
     await give_notice(uow, item, step, stands)
@@ -66,7 +68,7 @@ async def fire(uow: UnitOfWork, item: WorkItem, step: Escalation) -> None:
         item,
         Change.ESCALATED,
         before,
-        told=[stand.user_id for stand in stands],
+        told=people,
         detail={"position": step.position, "cycle": step.cycle, "told": len(stands)},
     )
 

@@ -49,3 +49,4 @@ class Notice(Model):
     channel: Mapped[Channel]
     told_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]

@@ -8,10 +8,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.identity import User, UserStatus
 from app.infra.uow import UnitOfWork
+from app.work_queues.escalations.letters import Letter
 from app.work_queues.escalations.models import Escalation, EscalationStatus, Notice
 from app.work_queues.items import WorkItem
 
@@ -43,11 +45,11 @@ async def void(uow: UnitOfWork, item_id: UUID, *, below_cycle: int | None = None
 
 
 async def items_due(uow: UnitOfWork, *, without: Collection[UUID], limit: int) -> Sequence[UUID]:
-    """Items of which a step is due, the longest overdue first. What is put off waits until then."""
-    awake = or_(WorkItem.snoozed_until.is_(None), WorkItem.snoozed_until <= uow.now)
+    """Items of which a step is due, the longest overdue first; those put off wait to be woken."""
     statement = (
         select(Escalation.item_id)
-        .join(WorkItem, and_(WorkItem.id == Escalation.item_id, awake))
+        .join(WorkItem, WorkItem.id == Escalation.item_id)
+        .where(WorkItem.snoozed_until.is_(None))
         .where(Escalation.status == EscalationStatus.PLANNED, Escalation.due_at <= uow.now)
         .group_by(Escalation.item_id)
         .order_by(func.min(Escalation.due_at), Escalation.item_id)
@@ -83,3 +85,30 @@ async def planned(uow: UnitOfWork, item_id: UUID) -> Sequence[Escalation]:
 
 async def write_notices(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
     await uow.db.execute(insert(Notice).values(rows))
+
+
+async def letter_to_send(uow: UnitOfWork, notice_id: UUID) -> Letter | None:
+    """None when it was sent or seen, is of no use any more, or has nowhere to go."""
+    statement = (
+        select(User.email, WorkItem.kind, WorkItem.severity)
+        .select_from(Notice)
+        .join(User, User.id == Notice.user_id)
+        .join(WorkItem, WorkItem.id == Notice.item_id)
+        .where(
+            Notice.id == notice_id,
+            Notice.mailed_at.is_(None),
+            Notice.seen_at.is_(None),
+            WorkItem.closed_at.is_(None),
+            User.status == UserStatus.ACTIVE,
+            User.email.is_not(None),
+        )
+    )
+    row = (await uow.db.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    return Letter(notice_id, row.email, row.kind, row.severity, uow.now)
+
+
+async def note_mailed(uow: UnitOfWork, notice_id: UUID) -> None:
+    mailed = update(Notice).where(Notice.id == notice_id).values(mailed_at=uow.now)
+    await uow.db.execute(mailed.execution_options(synchronize_session=False))

@@ -1,18 +1,24 @@
 """What the worker does with ladders when nobody acts."""
 
+import asyncio
 from uuid import UUID
 
 import structlog
 
+from app import audit
+from app.infra.jobs import Payload
+from app.infra.smtp import SmtpServer
 from app.infra.uow import Works
 from app.kernel.actors import Actor
 from app.work_queues import items
 from app.work_queues.escalations import repository
 from app.work_queues.escalations.firing import climb
+from app.work_queues.escalations.letters import LetterRefused, send
 from app.work_queues.escalations.planning import stop_climb
 from app.work_queues.items import AlertStatus
 
 CLIMBER = Actor.system("escalation-climber")
+MAILER = Actor.system("notice-mailer")
 BATCH = 100
 
 log = structlog.get_logger(__name__)
@@ -49,7 +55,7 @@ async def climb_one(works: Works, item_id: UUID) -> int:
     """The steps of one item that are due; none when somebody is busy with it just now."""
     async with works.begin(CLIMBER) as uow:
         item = await repository.lock_item(uow, item_id)
-        if item is None:
+        if item is None or item.snoozed_until is not None:
             return 0
         if item.is_closed or item.status == AlertStatus.ACKNOWLEDGED:
             given_up = await stop_climb(uow, item)
@@ -57,3 +63,29 @@ async def climb_one(works: Works, item_id: UUID) -> int:
                 await items.trace(uow, "stop-climb", item, steps=given_up)
             return 0
         return len(await climb(uow, item))
+
+
+async def send_notice_email(
+    works: Works, smtp: SmtpServer | None, sender: str | None, payload: Payload
+) -> None:
+    """The job `notices.email`: tell somebody by mail what their page tells them already.
+
+    Nothing is sent twice once a server has taken it; should we die in between, the second letter
+    has the number of the first. What a server refuses for good is left to the page. Raises
+    OSError when it is to be tried again.
+    """
+    notice_id = UUID(payload["notice_id"])
+    if smtp is None or sender is None:
+        return
+    async with works.begin(MAILER) as uow:
+        letter = await repository.letter_to_send(uow, notice_id)
+    if letter is None:
+        return
+    try:
+        await asyncio.to_thread(send, smtp, sender, letter)
+    except LetterRefused:
+        log.warning("notice_refused", notice_id=str(notice_id))
+        return
+    async with works.begin(MAILER) as uow:
+        await repository.note_mailed(uow, notice_id)
+        await audit.record(uow, "notice.mail", subject=("notice", notice_id))

@@ -45,6 +45,7 @@ class WorkItem(Model):
     cycle: Mapped[int] = mapped_column(default=1)
     acknowledged_until: Mapped[datetime | None]
     escalation_level: Mapped[int] = mapped_column(default=0)
+    called: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
     version: Mapped[int] = mapped_column(default=1)
     created_by: Mapped[UUID]
     created_at: Mapped[datetime]

@@ -16,7 +16,9 @@ from app.work_queues.rosters import SUPERVISORS, pools_of, pools_of_each
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """What somebody may see: their pools' items, and what is for, from or held by them."""
+    """What somebody may see: their pools' items, what is for, from or held by them, and what they
+    were called to when nobody acted.
+    """
 
     actor_id: UUID
     pools: frozenset[UUID]
@@ -31,6 +33,7 @@ class Reach:
             WorkItem.assignee_id == self.actor_id,
             WorkItem.holder_id == self.actor_id,
             WorkItem.created_by == self.actor_id,
+            WorkItem.called.contains([self.actor_id]),
         )
 
     def covers(self, event: Any) -> bool:
@@ -47,8 +50,10 @@ class Reach:
             raise PoolNotYours(pool_id=pool_id)
 
     def may_work(self, item: WorkItem) -> bool:
-        """One of its pool when it is for nobody else, the person it is for, or a supervisor."""
-        mine = self.actor_id in {item.assignee_id, item.holder_id}
+        """One of its pool when it is for nobody else, whoever it is for or was called to it, and
+        supervisors.
+        """
+        mine = self.actor_id in {item.assignee_id, item.holder_id, *item.called}
         free = item.assignee_id is None and item.pool_id in self.pools
         return self.everything or mine or free
 

@@ -37,7 +37,8 @@ def tell(
 ) -> None:
     """Write a line of history and an event, in this transaction; whoever listens is woken after it.
 
-    `told`: people who hear of it though it is in no queue of theirs. Whoever held it hears too.
+    `told`: people who hear of it though it is in no queue of theirs. Whoever held it
+    or was called to it hears too.
     """
     uow.paperwork.append(
         WorkItemMove.__tablename__,
@@ -66,7 +67,7 @@ def tell(
             "assignee_id": item.assignee_id,
             "holder_id": item.holder_id,
             "version": item.version,
-            "told": sorted({*told, *filter(None, [before.holder_id])}, key=str),
+            "told": sorted({*told, *item.called, *filter(None, [before.holder_id])}, key=str),
             "occurred_at": uow.now,
         },
     )
