@@ -2,7 +2,9 @@
 
 from app import identity, patients
 from app.cli.demo_clinic import PASSWORD, PATIENTS, STAFF
+from app.cli.seeding_appointments import the_cast
 from app.cli.seeding_calendar import people_of, seed_calendar
+from app.cli.seeding_queue import seed_queue
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor
 
@@ -31,6 +33,9 @@ async def seed(works: Works) -> None:
             if not await is_registered(uow, patient):
                 await patients.register_patient(uow, patient)
     await seed_calendar(works, people)
+    cast = await the_cast(works, people)
+    if cast.is_complete:
+        await seed_queue(cast)
 
 
 async def is_registered(uow: UnitOfWork, wanted: patients.NewPatient) -> bool:

@@ -33,6 +33,7 @@ from app.web.pages import (
     notes,
     patient_merges,
     patients,
+    queue,
     recordings,
     schedule,
     sessions,
@@ -58,6 +59,7 @@ PAGES = (
     schedule.router,
     misplaced.router,
     waiting_list.router,
+    queue.router,
     account.router,
 )
 SENTENCES = {

@@ -21,6 +21,9 @@ ELEMENTS = (
     "dra-calendar",
     "dra-fresh",
     "dra-week",
+    "dra-queue",
+    "dra-queue-board",
+    "dra-queue-plans",
 )
 MOST_TABS = 80
 

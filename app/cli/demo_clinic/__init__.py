@@ -12,6 +12,7 @@ STAFF: dict[str, tuple[Role, str, str | None]] = {
     "doctor": (Role.DOCTOR, "Dr. Ada Winter", "Family medicine"),
     "doctor2": (Role.DOCTOR, "Dr. Bela Sommer", "Psychiatry"),
     "nurse": (Role.NURSE, "Nora Lindqvist", None),
+    "nurse2": (Role.NURSE, "Olaf Brandner", None),
     "reception": (Role.RECEPTIONIST, "Rosa Keller", None),
     "admin": (Role.ADMIN, "Anton Berg", None),
 }

@@ -37,6 +37,7 @@ class Frame:
 def nav_for(actor: Actor, path: str) -> tuple[NavItem, ...]:
     """Only places the actor may see."""
     places = [("/", "Home", True)]
+    places.append(("/queue", "Queue", actor.has_any(*STAFF)))
     places.append(("/calendar", "Calendar", actor.has_any(*STAFF)))
     places.append(("/patients", "Patients", actor.has_any(*STAFF)))
     places.append(("/notes", "Notes", actor.has_any(*CLINICIANS)))

@@ -27,6 +27,9 @@ const ELEMENTS = {
   "dra-whom": "./waiting/whom.js",
   "dra-misplaced": "./schedule/misplaced.js",
   "dra-calendar": "./calendar/page.js",
+  "dra-queue": "./queue/page.js",
+  "dra-queue-board": "./queue/board.js",
+  "dra-queue-plans": "./queue/plans.js",
   "dra-print-button": "./shell/print-button.js",
 };
 
