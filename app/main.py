@@ -1,7 +1,7 @@
 """The web process, put together."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import TypedDict
@@ -43,6 +43,9 @@ from app.web.site import create_site
 from app.work_queues.alerts.routes import router as alert_routes
 from app.work_queues.boards.routes import router as board_routes
 from app.work_queues.calendars.routes import router as work_calendar_routes
+from app.work_queues.escalations.routes import router as notice_routes
+from app.work_queues.feed import Hub, open_hub
+from app.work_queues.feed.routes import router as queue_event_routes
 from app.work_queues.ladders.routes import router as ladder_routes
 from app.work_queues.queues.routes import router as queue_routes
 from app.work_queues.rosters.routes import router as roster_routes
@@ -67,7 +70,9 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     task_routes,
     alert_routes,
     queue_routes,
+    notice_routes,
     board_routes,
+    queue_event_routes,
     encounter_routes,
     recording_routes,
     transcript_routes,
@@ -92,6 +97,7 @@ class State(TypedDict):
     clinic_zone: ZoneInfo
     recording_limits: recordings.RecordingLimits
     scheduling_rules: SchedulingRules
+    queue_hub: Hub
 
 
 def lifespan(
@@ -100,14 +106,19 @@ def lifespan(
     @asynccontextmanager
     async def run(_app: FastAPI) -> AsyncIterator[State]:
         scheduling_rules = settings.scheduling_rules
-        async with open_works(
-            urls,
-            subscriptions=assembly.subscriptions(scheduling_rules),
-            clock=clock,
-            documents=assembly.DOCUMENTS,
-            zone=settings.zone,
-        ) as works:
+        async with AsyncExitStack() as closing:
+            works = await closing.enter_async_context(
+                open_works(
+                    urls,
+                    subscriptions=assembly.subscriptions(scheduling_rules),
+                    clock=clock,
+                    documents=assembly.DOCUMENTS,
+                    zone=settings.zone,
+                )
+            )
+            hub = await closing.enter_async_context(open_hub(works))
             throttle = identity.LoginThrottle(urls.redis_url)
+            closing.push_async_callback(throttle.close)
             state: State = {
                 "works": works,
                 "authenticate": partial(identity.authenticate, works),
@@ -122,11 +133,9 @@ def lifespan(
                     abandoned_after=timedelta(minutes=settings.abandoned_after_minutes),
                 ),
                 "scheduling_rules": scheduling_rules,
+                "queue_hub": hub,
             }
-            try:
-                yield state
-            finally:
-                await throttle.close()
+            yield state
 
     return run
 

@@ -11,6 +11,7 @@ import structlog
 
 from app import assembly
 from app.clinical import recordings, transcription
+from app.clinical.loose_ends import tasks as loose_end_tasks
 from app.clinical.notes import tasks as note_tasks
 from app.clinical.recordings import tasks as recording_tasks
 from app.clinical.transcription.tasks import LISTEN, Transcribing
@@ -29,6 +30,11 @@ from app.scheduling.appointments import tasks as appointment_tasks
 from app.scheduling.reminders import tasks as reminder_tasks
 from app.scheduling.waiting_list import tasks as waiting_list_tasks
 from app.settings import Settings
+from app.work_queues import escalations
+from app.work_queues.alerts import tasks as alert_tasks
+from app.work_queues.escalations import tasks as escalation_tasks
+from app.work_queues.feed import tasks as feed_tasks
+from app.work_queues.items import tasks as item_tasks
 
 DICTATIONS_AT_ONCE = 4
 FILES_AT_ONCE = 2  # one is heard while the next is fetched
@@ -64,7 +70,8 @@ async def run_worker(settings: Settings, urls: Urls) -> None:
             limits=transcription.Limits(max_duration_seconds=settings.max_recording_hours * 3600),
         )
         closing.callback(transcribing.close)
-        await work(works, urls, transcribing, sweeps(settings, works, transcribing), stopping)
+        runners = job_runners(settings, works, asyncpg_dsn(urls.database_url), transcribing)
+        await work(works, runners, transcribing, sweeps(settings, works, transcribing), stopping)
 
 
 async def start_engine(settings: Settings) -> transcription.SpeechEngine:
@@ -85,13 +92,12 @@ async def start_engine(settings: Settings) -> transcription.SpeechEngine:
 
 async def work(
     works: Works,
-    urls: Urls,
+    runners: list[JobRunner],
     transcribing: Transcribing,
     rounds: list[Sweep],
     stopping: asyncio.Event,
 ) -> None:
     """Run jobs and sweeps; when told to stop, give back what is not finished."""
-    runners = job_runners(works, asyncpg_dsn(urls.database_url), transcribing)
     async with asyncio.TaskGroup() as group:
         for runner in runners:
             group.create_task(runner.run())
@@ -105,7 +111,9 @@ async def work(
         await transcribing.stop()
 
 
-def job_runners(works: Works, dsn: str, transcribing: Transcribing) -> list[JobRunner]:
+def job_runners(
+    settings: Settings, works: Works, dsn: str, transcribing: Transcribing
+) -> list[JobRunner]:
     """Three queues, so that neither a long file nor a full house holds up a short errand."""
 
     async def deliver(payload: Payload) -> None:
@@ -117,6 +125,15 @@ def job_runners(works: Works, dsn: str, transcribing: Transcribing) -> list[JobR
     files.register(LISTEN, transcribing.listen)
     errands = JobRunner(dsn, concurrency=ERRANDS_AT_ONCE)
     errands.register(DELIVER, deliver)
+    errands.register(
+        escalations.NOTICES_EMAIL,
+        partial(
+            escalation_tasks.send_notice_email,
+            works,
+            mail_server(settings),
+            settings.reminder_from,
+        ),
+    )
     return [dictations, files, errands]
 
 
@@ -159,14 +176,44 @@ def sweeps(settings: Settings, works: Works, transcribing: Transcribing) -> list
         ),
         Sweep(name="reminders", every_seconds=5, run=sending_reminders(settings, works)),
         Sweep(name="idempotency-keys", every_seconds=3600, run=partial(forget_old_keys, works)),
+        *queue_sweeps(works),
     ]
+
+
+def queue_sweeps(works: Works) -> list[Sweep]:
+    """What keeps tasks and alerts moving when nobody moves them."""
+    return [
+        Sweep(name="climbs", every_seconds=5, run=partial(escalation_tasks.fire_due, works)),
+        Sweep(
+            name="acknowledgements",
+            every_seconds=15,
+            run=partial(alert_tasks.end_acknowledgements, works),
+        ),
+        Sweep(name="snoozed-alerts", every_seconds=15, run=partial(alert_tasks.end_snoozes, works)),
+        Sweep(name="snoozed-tasks", every_seconds=15, run=partial(item_tasks.end_snoozes, works)),
+        Sweep(name="leases", every_seconds=15, run=partial(item_tasks.end_leases, works)),
+        Sweep(
+            name="unsigned-notes",
+            every_seconds=60,
+            run=partial(loose_end_tasks.alert_unsigned, works),
+        ),
+        Sweep(
+            name="queue-events",
+            every_seconds=3600,
+            run=partial(feed_tasks.forget_old_events, works),
+        ),
+    ]
+
+
+def mail_server(settings: Settings) -> SmtpServer | None:
+    return SmtpServer.parse(settings.smtp_url) if settings.smtp_url else None
 
 
 def sending_reminders(settings: Settings, works: Works) -> Callable[[], Awaitable[int]]:
     channels = reminders.open_channels(
         settings.data_dir / "reminders",
         works.clock,
-        smtp=SmtpServer.parse(settings.smtp_url) if settings.smtp_url else None,
+        smtp=mail_server(settings),
         sender=settings.reminder_from,
         webhook_url=settings.reminder_webhook_url,
     )
