@@ -12,13 +12,14 @@ from sqlalchemy import update
 from app import audit
 from app.infra.uow import UnitOfWork
 from app.work_queues.items import repository
-from app.work_queues.items.errors import ItemHeld, ItemNotHeld, ItemNotWaiting
+from app.work_queues.items.errors import ItemHeld, ItemNotHeld, ItemNotWaiting, PoolNotYours
 from app.work_queues.items.lifecycle import CLAIMABLE, WAITING
 from app.work_queues.items.models import WorkItem
+from app.work_queues.items.next_taking import take_next
 from app.work_queues.items.policies import require_may_work, require_worker
 from app.work_queues.items.reach import Reach, reach_of
 from app.work_queues.items.schemas import Change, ItemKind
-from app.work_queues.items.telling import Before, changed, tell
+from app.work_queues.items.telling import QUEUES, Before, changed, tell
 
 LEASE = timedelta(minutes=15)
 
@@ -45,17 +46,11 @@ async def claim_next(uow: UnitOfWork, pool_id: UUID) -> WorkItem | None:
     Raises `PoolNotYours`.
     """
     require_worker(uow)
-    reach = await reach_of(uow)
-    reach.require_pool(pool_id)
-    asked = {
-        "pool": pool_id,
-        "holder": uow.actor.id,
-        "at": uow.now,
-        "until": uow.now + LEASE,
-    }
-    taken = (await uow.db.scalars(repository.TAKE_NEXT, asked)).one_or_none()
+    allowed, taken = await take_next(uow, pool_id, uow.now + LEASE)
+    if not allowed:
+        raise PoolNotYours(pool_id=pool_id)
     if taken is not None:
-        await tell_taken(uow, taken)
+        uow.wake(QUEUES)
     return taken
 
 

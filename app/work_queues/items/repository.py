@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased
 
 from app.infra.uow import UnitOfWork
 from app.patients import Patient, visible_patients
@@ -98,27 +97,7 @@ def taking(which: Any) -> Any:
     )
 
 
-def first_waiting() -> Any:
-    """The first of a queue that nobody is just taking. Those meant for others are passed over."""
-    waiting = aliased(WorkItem)
-    theirs = or_(waiting.assignee_id.is_(None), waiting.assignee_id == bindparam("holder"))
-    return (
-        select(waiting.id)
-        .where(
-            waiting.pool_id == bindparam("pool"),
-            waiting.holder_id.is_(None),
-            waiting.status.in_(CLAIMABLE),
-            theirs,
-        )
-        .order_by(waiting.severity_rank, waiting.turn_at, waiting.created_at, waiting.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, key_share=True)  # one being commented on is not busy
-        .scalar_subquery()
-    )
-
-
 TAKE = taking(WorkItem.id == bindparam("item"))
-TAKE_NEXT = taking(WorkItem.id == first_waiting())
 
 
 async def held_by(uow: UnitOfWork, holder_id: UUID) -> Sequence[WorkItem]:

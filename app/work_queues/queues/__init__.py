@@ -11,6 +11,7 @@ from app.work_queues.queues.models import QueueView
 from app.work_queues.queues.places import PageOfQueue, Place
 from app.work_queues.queues.queries import counts, describe, find_queue, list_items, next_item
 from app.work_queues.queues.schemas import (
+    COUNTED_UP_TO,
     Due,
     MyCounts,
     NewQueueView,
@@ -24,6 +25,7 @@ from app.work_queues.queues.schemas import (
 from app.work_queues.queues.service import delete_view, list_views, save_view
 
 __all__ = [
+    "COUNTED_UP_TO",
     "Due",
     "FilterUnfit",
     "MyCounts",

@@ -84,7 +84,7 @@ def parts(uow: UnitOfWork, reach: Reach, wanted: QueueFilter, page: PageOfQueue)
     if wanted.mine or not (reach.everything or wanted.pool):
         theirs = [WorkItem.assignee_id == me, WorkItem.holder_id == me]
         if not wanted.mine:
-            theirs.append(WorkItem.created_by == me)
+            theirs += [WorkItem.created_by == me, WorkItem.called.contains([me])]
         named = pools_named(wanted)
         found += [in_turn(uow, ranks, [each, *fits, *named], page) for each in theirs]
     return found

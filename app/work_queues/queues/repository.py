@@ -112,12 +112,13 @@ async def known_pools(uow: UnitOfWork, pool_ids: Collection[UUID]) -> set[UUID]:
 
 def up_to(*conditions: Any, sources: Any = None) -> Any:
     """How many there are, but no more steps than anybody would read."""
-    some: Any = select(literal_column("1")).select_from(WorkItem).where(*conditions)
+    some: Any = select(literal_column("1").label("one")).select_from(WorkItem).where(*conditions)
     outside = [Pool] if sources is None else [Pool, sources]
     each = some.limit(COUNTED_UP_TO).correlate(*outside).lateral("some")
-    counted = select(func.least(func.count(), COUNTED_UP_TO))
-    joined = each if sources is None else sources.join(each, true())
-    return counted.select_from(joined).scalar_subquery()
+    if sources is not None:
+        each = select(each).select_from(sources.join(each, true()))
+        each = each.limit(COUNTED_UP_TO).correlate(Pool).lateral("of_all")
+    return select(func.count()).select_from(each).scalar_subquery()
 
 
 async def count_pools(uow: UnitOfWork, reach: Reach) -> Sequence[RowMapping]:
