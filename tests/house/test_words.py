@@ -2,7 +2,7 @@
 
 import types
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from itertools import product
 from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
@@ -28,7 +28,7 @@ FACTS = list(DomainEvent.registry.values())
 # Text fields of errors that hold a word of our own: the name of a state, a rule or a field.
 OWN_WORDS = {
     "lifecycle", "current", "target", "encounter_status", "note_status", "rule", "what",
-    "fields", "keys", "errors", "status",
+    "fields", "keys", "errors", "status", "item_status",
 }  # fmt: skip
 RESERVED = {"type", "title", "status", "detail", "instance"}
 
@@ -76,7 +76,7 @@ def is_harmless(hint: Any) -> bool:
     if is_typeddict(hint):
         parts = get_type_hints(hint).items()
         return all(name in OWN_WORDS or is_harmless(part) for name, part in parts)
-    if hint in {UUID, int, float, bool, datetime, types.NoneType}:
+    if hint in {UUID, int, float, bool, date, datetime, types.NoneType}:
         return True
     return isinstance(hint, type) and issubclass(hint, Enum)
 

@@ -76,7 +76,7 @@ def require_may_work_or_renew(uow: UnitOfWork, reach: Reach, item: WorkItem) -> 
 async def renew_or_refuse(uow: UnitOfWork, reach: Reach, item_id: UUID) -> WorkItem:
     item = await repository.get(uow, reach, item_id, lock=True)
     if item.holder_id is None:
-        raise ItemNotWaiting(item_id=item.id, status=item.status)
+        raise ItemNotWaiting(item_id=item.id, item_status=item.status)
     if item.holder_id != uow.actor.id:
         assert item.held_since is not None
         raise ItemHeld(item_id=item.id, holder_id=item.holder_id, held_since=item.held_since)

@@ -48,7 +48,7 @@ class ItemNotWaiting(Conflict):
     """This does not wait to be claimed: it is closed, snoozed or held back."""
 
     item_id: UUID
-    status: str
+    item_status: str
 
 
 class ReasonMissing(Invalid):
@@ -95,4 +95,4 @@ class ItemNotSnoozed(Conflict):
     """This was not put off, so it cannot be brought back."""
 
     item_id: UUID
-    status: str
+    item_status: str

@@ -43,7 +43,7 @@ async def hand_over(
     await require_fit(uow, to)
     item = await workable_item(uow, item_id, kind=kind)
     if item.is_closed:
-        raise ItemNotWaiting(item_id=item.id, status=item.status)
+        raise ItemNotWaiting(item_id=item.id, item_status=item.status)
     pass_on(uow, item, to, note)
     await trace(uow, "hand-over", item, **said_of(to))
     return item

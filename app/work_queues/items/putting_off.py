@@ -57,7 +57,7 @@ async def end_snooze(uow: UnitOfWork, item_id: UUID, *, kind: ItemKind | None = 
     """
     item = await workable_item(uow, item_id, kind=kind)
     if item.snoozed_until is None:
-        raise ItemNotSnoozed(item_id=item.id, status=item.status)
+        raise ItemNotSnoozed(item_id=item.id, item_status=item.status)
     wake(uow, item)
     await trace(uow, "wake", item)
     return item

@@ -288,5 +288,9 @@ class PoolNow(BaseModel):
 
 
 class RosterNow(BaseModel):
+    """Who is there now, pool by pool."""
+
+    model_config = described({"at": "2026-03-02T09:00:00Z", "items": []})
+
     at: datetime
     items: list[PoolNow]
