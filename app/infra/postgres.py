@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 POOL_SIZE = 8
+MAX_OVERFLOW = 4
 POOL_TIMEOUT_SECONDS = 30  # a burst waits its turn rather than being sent away
 IDLE_SECONDS = 1.0
 PREPARED_STATEMENTS = 500  # the driver keeps so many for each connection, more than there are
@@ -35,7 +36,7 @@ def open_engine(database_url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine
     engine = create_async_engine(
         sqlalchemy_url(database_url),
         pool_size=pool_size,
-        max_overflow=4,
+        max_overflow=MAX_OVERFLOW,
         pool_timeout=POOL_TIMEOUT_SECONDS,
         hide_parameters=True,  # errors must not carry what patients told us
         connect_args={

@@ -5,9 +5,7 @@ DRA_STORM_ATTEMPTS says how many attempts there are; the whole storm is 10,000.
 
 import asyncio
 import os
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,7 +22,8 @@ from tests.builders.availability import a_visit_type, a_week, working_hours
 from tests.builders.identity import a_user
 from tests.builders.patients import a_patient
 from tests.faults.booking_storm import Storm, Told, rage
-from tests.fixtures.live_site import LiveSite, answers, free_port
+from tests.faults.second_process import SecondProcess
+from tests.fixtures.live_site import LiveSite, answers
 from tests.fixtures.waiting import wait_until
 
 pytestmark = pytest.mark.fault
@@ -43,33 +42,6 @@ OVERLAPS = text(
 )
 FINAL = text("select id, status, starts_at, ends_at, practitioner_id from appointments")
 LIVE = [status.value for status in appointments.LIVE]
-
-
-@dataclass
-class SecondProcess:
-    """Another API process on the same stores, that is killed without a word and started again."""
-
-    site: LiveSite
-    port: int = field(default_factory=free_port)
-    kills: int = 0
-    process: "subprocess.Popen[bytes] | None" = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        self.process = self.site.spawn("api", "--port", str(self.port), log="second-api.log")
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-        self.kills += 1
-
-    def kill_and_start(self) -> None:
-        self.kill()
-        self.start()
 
 
 @pytest.fixture
