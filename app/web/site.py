@@ -34,6 +34,7 @@ from app.web.pages import (
     patient_merges,
     patients,
     queue,
+    queue_plans,
     recordings,
     schedule,
     sessions,
@@ -59,6 +60,7 @@ PAGES = (
     schedule.router,
     misplaced.router,
     waiting_list.router,
+    queue_plans.router,
     queue.router,
     account.router,
 )

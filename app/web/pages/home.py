@@ -21,9 +21,11 @@ from app.web.presenters import home as present
 from app.web.presenters.encounters import EncounterRow, encounter_row
 from app.web.presenters.formats import full_name
 from app.web.presenters.note_rows import waiting_row
+from app.web.presenters.queue_card import waiting_card
 from app.web.presenters.recordings import RecordingRow
 from app.web.presenters.recordings import row as recording_row
 from app.web.rendering import render
+from app.work_queues import queues
 
 router = page_router()
 
@@ -49,6 +51,7 @@ async def doctors_home(uow: UnitOfWork, zone: ZoneInfo) -> present.DoctorHome:
     return present.DoctorHome(
         search=present.empty_search(can_register=True),
         today=await todays_list(uow),
+        waiting=waiting_card(await queues.counts(uow)),
         troubled=troubled,
         working=working,
         drafts=tuple(waiting_row(draft) for draft in drafts.items),
@@ -61,6 +64,7 @@ async def desk_home(uow: UnitOfWork, zone: ZoneInfo) -> present.DeskHome:
     return present.DeskHome(
         search=present.empty_search(can_register=uow.actor.has_any(*REGISTRARS)),
         today=await todays_list(uow),
+        waiting=waiting_card(await queues.counts(uow)),
         encounters=await encounters_today(uow, zone, practitioner_id=None),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.web.presenters.encounters import EncounterRow
 from app.web.presenters.note_rows import NoteRow
 from app.web.presenters.patients import PatientSearch
+from app.web.presenters.queue_card import WaitingCard
 from app.web.presenters.recordings import RecordingRow
 from app.web.presenters.today import TodayView
 
@@ -13,6 +14,7 @@ from app.web.presenters.today import TodayView
 class DoctorHome:
     search: PatientSearch
     today: TodayView
+    waiting: WaitingCard
     troubled: tuple[RecordingRow, ...]
     working: tuple[RecordingRow, ...]
     drafts: tuple[NoteRow, ...]
@@ -24,6 +26,7 @@ class DoctorHome:
 class DeskHome:
     search: PatientSearch
     today: TodayView
+    waiting: WaitingCard
     encounters: tuple[EncounterRow, ...]
 
 

@@ -30,6 +30,8 @@ const ELEMENTS = {
   "dra-queue": "./queue/page.js",
   "dra-queue-board": "./queue/board.js",
   "dra-queue-plans": "./queue/plans.js",
+  "dra-moment": "./queue/fields.js",
+  "dra-steps": "./queue/fields.js",
   "dra-print-button": "./shell/print-button.js",
 };
 
