@@ -66,7 +66,7 @@ create index ix_work_items_assignee on work_items (assignee_id, severity_rank, t
     where closed_at is null and assignee_id is not null;
 create index ix_work_items_holder on work_items (holder_id, severity_rank, turn_at, created_at, id)
     where holder_id is not null;
-create index ix_work_items_called on work_items using gin (called) where closed_at is null;
+create index ix_work_items_called on work_items using gin (called) where closed_at is null and called <> '{}';
 create index ix_work_items_patient on work_items (patient_id, created_at desc, id) where patient_id is not null;
 create index ix_work_items_lease on work_items (lease_until) where holder_id is not null;
 create index ix_work_items_acknowledged on work_items (acknowledged_until) where status = 'acknowledged';

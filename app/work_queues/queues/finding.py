@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     ColumnElement,
     DateTime,
     FromClause,
     Integer,
     Select,
     Uuid,
+    and_,
     case,
     column,
     func,
@@ -42,6 +44,7 @@ RANK = {severity: rank for rank, severity in enumerate(Severity)}
 LATELY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 ALWAYS: ColumnElement[datetime] = literal_column("timestamptz '-infinity'", DateTime(timezone=True))
+CALLED: ColumnElement[bool] = literal_column("(work_items.called <> '{}')", Boolean)
 # Written out, so that the planner knows the partial indexes by it whatever was prepared before.
 STATES: dict[QueueState | None, str] = {
     None: "work_items.closed_at is null",
@@ -84,7 +87,7 @@ def parts(uow: UnitOfWork, reach: Reach, wanted: QueueFilter, page: PageOfQueue)
     if wanted.mine or not (reach.everything or wanted.pool):
         theirs = [WorkItem.assignee_id == me, WorkItem.holder_id == me]
         if not wanted.mine:
-            theirs += [WorkItem.created_by == me, WorkItem.called.contains([me])]
+            theirs += [WorkItem.created_by == me, and_(CALLED, WorkItem.called.contains([me]))]
         named = pools_named(wanted)
         found += [in_turn(uow, ranks, [each, *fits, *named], page) for each in theirs]
     return found

@@ -10,7 +10,7 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from app.infra.http.access import allow
 from app.infra.http.deps import Uow
 from app.infra.http.routing import api_router
-from app.work_queues import items
+from app.work_queues import alerts, items
 from app.work_queues.queues import queries, service
 from app.work_queues.queues.models import QueueView
 from app.work_queues.queues.places import PageOfQueue, Place
@@ -63,7 +63,7 @@ async def count_queues(uow: Uow) -> QueueCounts:
 async def hand_over_shift(body: ShiftHandover, uow: Uow) -> ShiftHandedOver:
     """Give everything you hold to a person or a pool, with a note."""
     to = items.Receiver(user_id=body.user_id, pool_id=body.pool_id)
-    given = await items.hand_over_shift(uow, to, note=body.note)
+    given = await alerts.hand_over_shift(uow, to, note=body.note)
     return ShiftHandedOver(item_ids=[item.id for item in given])
 
 

@@ -308,3 +308,14 @@ async def test_next_is_the_first_of_the_list_for_oneself(works: Works, nurse: Ac
             item = await queues.next_item(uow, NURSES)
             taken.append(item and item.title)
     assert taken == ["first", "second", None]
+
+
+async def test_one_sees_what_one_was_called_to(works: Works, nurse: Actor) -> None:
+    item = await waiting(works, "hers now", pool_id=DOCTORS)
+    await waiting(works, "not hers", pool_id=DOCTORS)
+    assert await shown(works, nurse) == []
+    async with works.sessions.begin() as db:
+        called = text("update work_items set called = array[cast(:who as uuid)] where id = :item")
+        await db.execute(called, {"who": nurse.id, "item": item.id})
+    assert titles(await shown(works, nurse)) == ["hers now"]
+    assert await shown(works, nurse, mine=True) == []

@@ -23,7 +23,7 @@ select md5('pool' || i)::uuid, md5('u0')::uuid, md5('u3')::uuid, now() from gene
 
 insert into work_items (id, kind, type, status, severity, title, pool_id, assignee_id, holder_id,
     held_since, lease_until, patient_id, due_at, snoozed_until, acknowledged_until,
-    last_occurred_at, created_by, created_at, closed_at)
+    last_occurred_at, created_by, created_at, closed_at, called)
 select md5('w' || i)::uuid, kind, kind, status,
     (array['critical', 'high', 'medium', 'low'])[1 + i % 4], 'Something to do',
     case when i % 3 = 0 then md5('pool' || i / 3 % 10)::uuid else '{NURSES}'::uuid end,
@@ -36,7 +36,8 @@ select md5('w' || i)::uuid, kind, kind, status,
         then timestamptz '2026-03-02 09:00Z' + (i % 9001 - 1000) * interval '1 minute' end,
     case when status = 'on-hold' and i % 2 = 0 then timestamptz '2026-03-02 12:00Z' end,
     null, created_at, md5('u' || i % 60)::uuid, created_at,
-    case when status = 'completed' then created_at + interval '3 hours' end
+    case when status = 'completed' then created_at + interval '3 hours' end,
+    case when i % 1000 = 5 then array[md5('u' || i / 1000 % 60)::uuid] else '{{}}' end
 from generate_series(0, {OPEN + CLOSED - 1}) i,
     lateral (select case when i % 400 = 398 then 'alert' else 'task' end as kind) as kinds,
     lateral (select i < {OPEN} and i % 500 = 7 and kind = 'task' as held) as hands,
