@@ -59,8 +59,9 @@ async def open_works(
             wakeups=open_wakeups(urls.redis_url, closing),
         )
         yield Works(
+            engine=engine,
+            asides=aside_engine,
             sessions=open_sessions(engine),
-            asides=open_sessions(aside_engine),
             subscriptions=subscriptions,
             stores=stores,
             clock=clock,

@@ -242,7 +242,8 @@ async def on_unexpected(request: Request, error: Exception) -> Problem:
 def unstorable(error: DBAPIError) -> bool:
     state = str(getattr(error.orig, "sqlstate", "") or getattr(error.orig, "pgcode", "") or "")
     cause = error.orig.__cause__ if error.orig else None
-    return state.startswith(DATA_EXCEPTION) or type(cause).__name__ == "DataError"
+    kinds = {type(each).__name__ for each in (error.orig, cause)}
+    return state.startswith(DATA_EXCEPTION) or "DataError" in kinds
 
 
 def store_is_away(error: BaseException) -> bool:
