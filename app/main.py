@@ -41,13 +41,14 @@ from app.scheduling.waiting_list.routes import router as waiting_list_routes
 from app.settings import Settings
 from app.web.site import create_site
 
+# Asked one after the other for every request: first what a desk asks all day.
 API_ROUTERS: tuple[APIRouter, ...] = (
-    identity_routes,
-    patient_routes,
-    catalogue_routes,
-    availability_routes,
     calendar_routes,  # before those with an appointment's id in the address
     appointment_routes,
+    patient_routes,
+    identity_routes,
+    catalogue_routes,
+    availability_routes,
     series_routes,
     waiting_list_routes,
     reminder_routes,

@@ -16,7 +16,7 @@ from app.infra.uow import UTC, Subscriptions, Works
 from app.infra.wakeups import PolledWakeups, RedisWakeups, Wakeups
 from app.kernel.clock import Clock
 
-ASIDE_POOL_SIZE = 2
+ASIDE_POOL_SIZE = 4
 
 
 class Urls(Protocol):
