@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 from sqlalchemy import inspect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import make_transient_to_detached
 
@@ -127,7 +127,7 @@ def refusals_told(driver: asyncpg.Connection, words: str) -> Iterator[None]:
     try:
         yield
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        broken = isinstance(error, asyncpg.IntegrityConstraintViolationError)
+        kind = IntegrityError if broken else DBAPIError
         lost = driver.is_closed()
-        raise DBAPIError(
-            words, None, error, hide_parameters=True, connection_invalidated=lost
-        ) from error
+        raise kind(words, None, error, hide_parameters=True, connection_invalidated=lost) from error

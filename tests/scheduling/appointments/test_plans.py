@@ -80,7 +80,7 @@ async def plans(works: Works, by: Actor, look: Look) -> str:
         connection = await db.connection()
         lines = [
             line[0]
-            for sql, parameters in read
+            for sql, parameters, _ in read
             for line in await connection.exec_driver_sql(f"explain {sql}", parameters)
         ]
     return "\n".join(lines)

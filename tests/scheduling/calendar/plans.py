@@ -40,7 +40,7 @@ async def large_tables_scanned(works: Works, actor: Actor, work: Work) -> set[st
     scanned: set[str] = set()
     async with works.sessions() as db:
         connection = await db.connection()
-        for statement, parameters in planned:
+        for statement, parameters, _ in planned:
             explained = f"explain (format json) {statement}"
             plan = (await connection.exec_driver_sql(explained, parameters)).scalar_one()
             scanned |= {node["Relation Name"] for node in scans(of_json(plan)[0]["Plan"])}
