@@ -52,13 +52,14 @@ from app.work_queues.rosters.routes import router as roster_routes
 from app.work_queues.tasks.routes import router as task_routes
 from app.work_queues.tasks.template_routes import router as task_template_routes
 
+# Asked one after the other for every request: first what a desk asks all day.
 API_ROUTERS: tuple[APIRouter, ...] = (
-    identity_routes,
-    patient_routes,
-    catalogue_routes,
-    availability_routes,
     calendar_routes,  # before those with an appointment's id in the address
     appointment_routes,
+    patient_routes,
+    identity_routes,
+    catalogue_routes,
+    availability_routes,
     series_routes,
     waiting_list_routes,
     reminder_routes,

@@ -1,5 +1,6 @@
 """What a site may set, from the environment or an .env file."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
@@ -10,6 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.infra.smtp import SmtpServer
 from app.scheduling.rules import ReminderChannel, ReminderPlan, SchedulingRules
+
+MOST_WEB_PROCESSES = 4  # unless more are asked for
 
 
 class Settings(BaseSettings):
@@ -33,6 +36,12 @@ class Settings(BaseSettings):
     time_zone: str = Field("UTC", description="where the clinic is, such as Europe/Vienna")
     host: str = "127.0.0.1"
     port: int = 8800
+    web_processes: int = Field(
+        default_factory=lambda: min(MOST_WEB_PROCESSES, os.cpu_count() or 1),
+        ge=1,
+        le=32,
+        description="web processes that share one address",
+    )
     workers: int = Field(1, ge=0, le=32, description="transcription workers beside the site")
     allowed_hosts: list[str] = ["*"]
     secure_cookies: bool = Field(

@@ -3,11 +3,13 @@
     python -m venv PEER && PEER/bin/pip install gnuhealth==5.0.0
     python -m benchmarks.booking_against_gnu_health --peer PEER [--clients 16] [--seconds 10]
 
-One server process each, the same number of clients, durable commits on both sides. Uncontended:
-every attempt is for a free time. Contended: all clients want the same few hours of two doctors.
-GNU Health 5 refuses nothing, so its clients look whether the time is free before they take it, as a
-careful client would; how many times it gave away twice all the same is printed. Only the ratio
-counts. The database holds nothing else; DATABASE_URL is not used.
+Each as it starts by default, the same number of clients, durable commits on both sides: trytond is
+one process of many threads, `dra serve` one web process for each core, four at most (its workers,
+which send reminders and transcribe, are left out, as is trytond's cron). Uncontended: every attempt
+is for a free time. Contended: all clients want the same few hours of two doctors. GNU Health 5
+refuses nothing, so its clients look whether the time is free before they take it, as a careful
+client would; how many times it gave away twice all the same is printed. Only the ratio counts. The
+database holds nothing else; DATABASE_URL is not used.
 """
 
 import argparse
@@ -250,11 +252,12 @@ async def main(asked: argparse.Namespace, folder: Path) -> None:
             "MONGO_URL": urls.mongo_url,
             "REDIS_URL": urls.redis_url or "",
             "DRA_DATA_DIR": str(folder / "data"),
+            "DRA_WORKERS": "0",
         }
-        api = [sys.executable, "-m", "app.cli", "api", "--port", str(our_port)]
+        serve = [sys.executable, "-m", "app.cli", "serve", "--port", str(our_port)]
         trytond = [str(asked.peer / "bin/trytond"), "-c", str(folder / "trytond.conf")]
         with (
-            running(api, env, folder / "api.log"),
+            running(serve, env, folder / "serve.log"),
             running([*trytond, "-d", PEER_DATABASE], dict(os.environ), folder / "peer.log"),
         ):
             await sign_in(ours)

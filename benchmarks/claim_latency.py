@@ -34,7 +34,7 @@ from app.identity.service import open_session
 from app.infra import migrate
 from app.infra.embedded import EmbeddedStores, StoreUrls
 from app.infra.opening import open_works
-from app.infra.postgres import MAX_OVERFLOW, asyncpg_dsn
+from app.infra.postgres import asyncpg_dsn
 from app.infra.uow import Subscriptions, Works
 from app.kernel.actors import Actor, Role
 from app.kernel.clock import SystemClock
@@ -182,7 +182,7 @@ async def compare(urls: StoreUrls, asked: argparse.Namespace, folder: Path) -> f
     ) as works:
         nurses, tokens = await nurses_of(works, asked.clients)
         await fill(urls, asked, nurses[0])
-        connections = works.sessions.kw["bind"].pool.size() + MAX_OVERFLOW
+        connections = works.sessions.kw["bind"].pool.size()
         pool = await asyncpg.create_pool(
             asyncpg_dsn(urls.database_url), min_size=connections, max_size=connections
         )

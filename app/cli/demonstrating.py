@@ -13,7 +13,7 @@ from app.cli.console import console
 from app.cli.demo_clinic import PASSWORD, STAFF
 from app.cli.demo_dictation import DemoRun
 from app.cli.seeding import seed
-from app.cli.serving import address, children, require_free, start_stores
+from app.cli.serving import address, bound, children, start_stores
 from app.cli.stores import opened
 from app.infra.embedded import StoreUrls
 from app.infra.supervisor import Supervisor
@@ -30,14 +30,14 @@ def demo(*, once: Once = False, port: Port = None) -> None:
         raise ValueError(
             "the demo's passwords are known to everybody: not with DRA_ENVIRONMENT=production"
         )
-    require_free(settings.host, port or settings.port)
+    line = bound(settings.host, port or settings.port)
     stores, urls = start_stores(settings)
     try:
         asyncio.run(fill(urls, settings.zone))
     except BaseException:
         stores.stop()
         raise
-    supervisor = Supervisor(children(settings, urls, port=port), stores=stores)
+    supervisor = Supervisor(children(settings, urls, line), stores=stores)
     supervisor.start()
     try:
         play(address(settings, port=port), lambda: supervisor.failure)

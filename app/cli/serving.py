@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import shutil
 import socket
 import sys
-from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from app.cli.console import console
 from app.cli.stores import embedded_stores, migrate_up, stores_for
 from app.infra.children import Child
 from app.infra.embedded import EmbeddedStores, StoreUrls
+from app.infra.http.health import COUNTED_TOGETHER
 from app.infra.supervisor import Supervisor
 from app.main import create_app
 from app.settings import Settings
@@ -21,29 +23,35 @@ from app.worker import run_worker
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
+Line = Annotated[int | None, typer.Option(help="An open file that is bound to an address.")]
 
 
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the site with its stores and workers, and restart whatever dies."""
     settings = Settings()
-    require_free(host or settings.host, port or settings.port)
+    line = bound(host or settings.host, port or settings.port)
     stores, urls = start_stores(settings)
-    supervisor = Supervisor(children(settings, urls, host=host, port=port), stores=stores)
+    supervisor = Supervisor(children(settings, urls, line), stores=stores)
     console.print(f"Serving {address(settings, host, port)}  (Ctrl-C ends)")
     console.print(f"Logs are in {settings.data_dir / 'logs'}.")
     raise typer.Exit(supervisor.run())
 
 
-def require_free(host: str, port: int) -> None:
-    """Say at once that somebody else listens there, rather than after eight restarts."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise OSError(
-                f"cannot listen on {host}:{port} ({error.strerror}): name another --port"
-            ) from error
+def bound(host: str, port: int) -> int:
+    """The open file of the address where every web process will listen.
+
+    Says at once that somebody else listens there, rather than after eight restarts.
+    """
+    shared = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        shared.bind((host, port))
+    except OSError as error:
+        shared.close()
+        raise OSError(
+            f"cannot listen on {host}:{port} ({error.strerror}): name another --port"
+        ) from error
+    return shared.detach()
 
 
 def start_stores(settings: Settings) -> tuple[EmbeddedStores, StoreUrls]:
@@ -63,19 +71,25 @@ def start_stores(settings: Settings) -> tuple[EmbeddedStores, StoreUrls]:
     return stores, urls
 
 
-def children(
-    settings: Settings, urls: StoreUrls, *, host: str | None = None, port: int | None = None
-) -> list[Child]:
-    """The processes of one site: the API with its pages, and the transcription workers."""
+def children(settings: Settings, urls: StoreUrls, line: int) -> list[Child]:
+    """The processes of one site: the API with its pages, and the transcription workers.
+
+    `line` is the open file of the bound address, shared by all web processes.
+    """
     env = environment(settings, urls)
     logs = settings.data_dir.absolute() / "logs"
     python = (sys.executable, "-m", "app.cli")
-    api_process = Child(
-        "api",
-        (*python, "api", "--host", host or settings.host, "--port", str(port or settings.port)),
-        env=env,
-        log_path=logs / "api.log",
-    )
+    web = env | {COUNTED_TOGETHER: str(empty_folder(settings.data_dir.absolute() / "metrics"))}
+    web_processes = [
+        Child(
+            f"api-{number}",
+            (*python, "api", "--line", str(line)),
+            env=web,
+            log_path=logs / f"api-{number}.log",
+            inherits=(line,),
+        )
+        for number in range(1, settings.web_processes + 1)
+    ]
     workers = [
         Child(
             f"worker-{number}",
@@ -85,10 +99,16 @@ def children(
         )
         for number in range(1, settings.workers + 1)
     ]
-    return [api_process, *workers]
+    return [*web_processes, *workers]
 
 
-def environment(settings: Settings, urls: StoreUrls) -> Mapping[str, str]:
+def empty_folder(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def environment(settings: Settings, urls: StoreUrls) -> dict[str, str]:
     given = {
         "DATABASE_URL": urls.database_url,
         "MONGO_URL": urls.mongo_url,
@@ -105,20 +125,25 @@ def address(settings: Settings, host: str | None = None, port: int | None = None
     return f"http://{host or settings.host}:{port or settings.port}"
 
 
-def api(host: Host = None, port: Port = None) -> None:
-    """The web process alone."""
+def api(host: Host = None, port: Port = None, line: Line = None) -> None:
+    """One web process."""
     settings = Settings()
     with stores_for(settings) as urls:
-        uvicorn.run(
-            create_app(settings, urls),
-            host=host or settings.host,
-            port=port or settings.port,
-            forwarded_allow_ips=settings.trusted_proxies,
-            access_log=False,  # paths hold ids; the metrics count by route
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=5,
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(settings, urls),
+                host=host or settings.host,
+                port=port or settings.port,
+                forwarded_allow_ips=settings.trusted_proxies,
+                access_log=False,  # paths hold ids; the metrics count by route
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=5,
+            )
         )
+        server.run(None if line is None else [socket.socket(fileno=line)])
+    if not server.started:
+        raise typer.Exit(1)
 
 
 def worker() -> None:

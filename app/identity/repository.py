@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from app.identity.errors import UserNotFound
 from app.identity.lifecycle import UserStatus
 from app.identity.models import LoginDelay, Session, User
+from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 
@@ -29,8 +30,7 @@ class LiveSession(NamedTuple):
 
 SESSIONS, USERS = Session.__table__.c, User.__table__.c
 
-# Every request asks this first: plain columns of one prebuilt statement.
-LIVE_SESSION = (
+LIVE_SESSION = Prepared(  # every request asks this first
     select(
         SESSIONS.id,
         SESSIONS.csrf_token,
@@ -47,7 +47,8 @@ LIVE_SESSION = (
         SESSIONS.expires_at > bindparam("now"),
         SESSIONS.last_seen_at > bindparam("idle_since"),
         USERS.status == UserStatus.ACTIVE,
-    )
+    ),
+    LiveSession._make,
 )
 
 
@@ -105,8 +106,7 @@ async def live_session(
     uow: UnitOfWork, token_sha256: bytes, *, idle_since: datetime
 ) -> LiveSession | None:
     asked = {"token_sha256": token_sha256, "now": uow.now, "idle_since": idle_since}
-    row = (await uow.db.execute(LIVE_SESSION, asked)).one_or_none()
-    return None if row is None else LiveSession(*row)
+    return await uow.line.ask_one(LIVE_SESSION, asked)
 
 
 def among(ids: Collection[UUID]) -> CollectionAggregate[bool]:

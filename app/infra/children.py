@@ -30,6 +30,7 @@ class Child:
     uid: int | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     orphan_signal: signal.Signals = signal.SIGKILL
+    inherits: tuple[int, ...] = ()  # open files of ours, under the same numbers
     stop_patience_seconds: float = 10.0
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
@@ -45,6 +46,7 @@ class Child:
                 stderr=log,
                 env=None if self.env is None else dict(self.env),
                 cwd=self.cwd,
+                pass_fds=self.inherits,
                 start_new_session=True,  # Ctrl-C reaches us alone; we stop them in order
             )
         finally:

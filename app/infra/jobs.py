@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -14,7 +14,6 @@ from pgqueuer.db import AsyncpgDriver
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 from pgqueuer.queries import Queries
-from sqlalchemy.ext.asyncio import AsyncSession
 
 Payload = dict[str, Any]
 Task = Callable[[Payload], Awaitable[None]]
@@ -24,6 +23,17 @@ HEARTBEAT_TIMEOUT = timedelta(seconds=12)
 LOOK_AGAIN = timedelta(seconds=5)
 
 log = structlog.get_logger(__name__)
+
+
+# What PgQueuer's `enqueue` does, as a part of a statement that writes more than jobs.
+QUEUING = (
+    "queued as (insert into pgqueuer (priority, entrypoint, payload, dedupe_key, headers, status)"
+    " select 0, name, convert_to(payload, 'UTF8'), once, 'null', 'queued' from ({jobs}) as job"
+    " on conflict (dedupe_key) where status in ('queued', 'picked') and dedupe_key is not null"
+    " do nothing returning id, entrypoint, priority),"
+    " logged as (insert into pgqueuer_log (job_id, status, entrypoint, priority)"
+    " select id, 'queued', entrypoint, priority from queued)"
+)
 
 
 class NewJob(NamedTuple):
@@ -37,27 +47,9 @@ class NewJob(NamedTuple):
     once: str | None = None
 
 
-async def enqueue(db: AsyncSession, new: Sequence[NewJob]) -> None:
-    """Queue jobs in the caller's transaction."""
-    queries = await queries_in(db)
-    await queries.enqueue(
-        [job.name for job in new],
-        [json.dumps(job.payload).encode() for job in new],
-        [0] * len(new),
-        dedupe_key=[job.once for job in new],
-        on_conflict="skip",
-    )
-
-
-async def queries_in(db: AsyncSession) -> Queries:
-    """The queue's statements, inside the transaction of this session."""
-    connection = await db.connection()
-    raw = await connection.get_raw_connection()
-    driver = raw.driver_connection
-    assert driver is not None
-    if not driver.is_in_transaction():  # it begins lazily, with the first statement
-        await connection.exec_driver_sql("select 1")
-    return Queries(AsyncpgDriver(driver))
+def queuing(*sources: str) -> str:
+    """The end of a list of CTEs: queue what these selects find, each by name, payload and once."""
+    return QUEUING.format(jobs=" union all ".join(f"({source})" for source in sources))
 
 
 class GaveUp(Exception):

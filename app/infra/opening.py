@@ -16,7 +16,7 @@ from app.infra.uow import UTC, Subscriptions, Works
 from app.infra.wakeups import PolledWakeups, RedisWakeups, Wakeups
 from app.kernel.clock import Clock
 
-ASIDE_POOL_SIZE = 2
+ASIDE_POOL_SIZE = 4
 
 
 class Urls(Protocol):
@@ -59,8 +59,9 @@ async def open_works(
             wakeups=open_wakeups(urls.redis_url, closing),
         )
         yield Works(
+            engine=engine,
+            asides=aside_engine,
             sessions=open_sessions(engine),
-            asides=open_sessions(aside_engine),
             subscriptions=subscriptions,
             stores=stores,
             clock=clock,

@@ -1,9 +1,10 @@
 """What a unit of work leaves behind beside its change: written together, just before the commit.
 
-Traces and facts wait until the verb is done and then go to the database in one trip, the jobs in
-a second one, in the order in which they were said.
+Traces, facts and jobs wait until the verb is done and then go to the database in one trip, in the
+order in which they were said.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,10 +13,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic_core import to_json
-from sqlalchemy import TextClause, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import text
 
-from app.infra.jobs import NewJob, enqueue
+from app.infra.jobs import NewJob, queuing
+from app.infra.lines import Line
+from app.infra.prepared import Prepared
 from app.kernel.events import DomainEvent
 
 DELIVER = "outbox.deliver"
@@ -31,6 +33,15 @@ PUBLISH = (
     " select id, name, payload, actor_id, occurred_at from said order by place returning seq, id),"
     " waiting as (insert into outbox_deliveries (seq, subscriber)"
     " select seq, unnest(listeners) from fact join said using (id) returning seq, subscriber)"
+)
+ASKED = (
+    "select name, payload, once from jsonb_to_recordset(cast(:jobs as jsonb))"
+    " as (place integer, name text, payload text, once text) order by place"
+)
+# The job that carries one fact to one subscriber, for each that is waiting.
+DELIVERIES = (
+    "select :deliver as name, jsonb_build_object('seq', seq, 'subscriber', subscriber)::text"
+    " as payload, :deliver || ':' || seq || ':' || subscriber as once from waiting order by seq"
 )
 
 
@@ -88,38 +99,37 @@ class Paperwork:
         del self.facts[since.facts :]
         del self.jobs[since.jobs :]
 
-    async def file(self, db: AsyncSession) -> None:
-        """Write everything, in the transaction of this session."""
-        new = list(self.jobs)
-        if self.rows or self.facts:
-            statement = filing(
-                tuple((table, tuple(rows[0])) for table, rows in self.rows.items()),
-                facts=bool(self.facts),
-            )
-            told: dict[str, Any] = {table: in_json(rows) for table, rows in self.rows.items()}
-            if self.facts:
-                told["facts"] = in_json(self.facts)
-            connection = await db.connection()
-            written = await connection.execute(statement, told)
-            if self.facts:
-                new += [delivery(seq, subscriber) for seq, subscriber in written]
-        if new:
-            await enqueue(db, new)
+    async def file(self, line: Line) -> None:
+        """Write everything, in the transaction of this line."""
+        told: dict[str, Any] = {table: in_json(rows) for table, rows in self.rows.items()}
+        if self.facts:
+            told["facts"] = in_json(self.facts)
+        if self.jobs:
+            told["jobs"] = in_json([in_words(place, job) for place, job in enumerate(self.jobs)])
+        if told:
+            tables = tuple((table, tuple(rows[0])) for table, rows in self.rows.items())
+            awaited = any(fact["listeners"] for fact in self.facts)
+            await line.ask(filing(tables, "facts" in told, "jobs" in told, awaited), told)
 
 
 @cache  # one statement for each set of tables, and there are two or three
-def filing(tables: tuple[tuple[str, tuple[str, ...]], ...], *, facts: bool) -> TextClause:
+def filing(
+    tables: tuple[tuple[str, tuple[str, ...]], ...], facts: bool, jobs: bool, awaited: bool
+) -> Prepared[Any]:
+    """Rows for these tables, and whether there are facts, jobs, and listeners to the facts."""
     parts = [APPEND.format(table=table, columns=", ".join(columns)) for table, columns in tables]
     if facts:
         parts.append(PUBLISH)
-    asked = "select seq, subscriber from waiting order by seq" if facts else "select"
-    return text(f"with {', '.join(parts)} {asked}")
+    if jobs or awaited:
+        parts.append(queuing(*[ASKED] * jobs, *[DELIVERIES] * awaited))
+    statement = text(f"with {', '.join(parts)} select")
+    return Prepared(statement.bindparams(deliver=DELIVER) if awaited else statement, tuple)
+
+
+def in_words(place: int, job: NewJob) -> Mapping[str, Any]:
+    payload = json.dumps(job.payload)
+    return {"place": place, "name": job.name, "payload": payload, "once": job.once}
 
 
 def in_json(rows: list[Mapping[str, Any]]) -> str:
     return to_json(rows).decode()
-
-
-def delivery(seq: int, subscriber: str) -> NewJob:
-    """The job that carries one fact to one subscriber."""
-    return NewJob(DELIVER, {"seq": seq, "subscriber": subscriber}, f"{DELIVER}:{seq}:{subscriber}")

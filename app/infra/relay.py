@@ -2,20 +2,25 @@
 
 from sqlalchemy import select, text
 
-from app.infra.jobs import Payload
+from app.infra.jobs import Payload, queuing
 from app.infra.outbox import Delivery, OutboxRow
-from app.infra.paperwork import DELIVER, delivery
+from app.infra.paperwork import DELIVER, DELIVERIES
+from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor
 from app.kernel.events import DomainEvent, Fact
 
 RELAY = Actor.system("outbox-relay")
 
-FORGOTTEN = text(
-    "select d.seq, d.subscriber from outbox_deliveries d where d.done_at is null and not exists ("
-    " select from pgqueuer q where q.dedupe_key = :job || ':' || d.seq || ':' || d.subscriber"
-    " and q.status in ('queued', 'picked', 'failed')) order by d.seq limit 100"
-).bindparams(job=DELIVER)
+FORGOTTEN = (
+    "waiting as (select d.seq, d.subscriber from outbox_deliveries d where d.done_at is null"
+    " and not exists (select from pgqueuer q"
+    " where q.dedupe_key = :deliver || ':' || d.seq || ':' || d.subscriber"
+    " and q.status in ('queued', 'picked', 'failed')) order by d.seq limit 100)"
+)
+REMEMBER = Prepared(
+    text(f"with {FORGOTTEN}, {queuing(DELIVERIES)} select").bindparams(deliver=DELIVER), tuple
+)
 
 
 async def deliver(works: Works, payload: Payload) -> None:
@@ -58,5 +63,4 @@ def fact_of(row: OutboxRow) -> Fact:
 async def requeue_forgotten(works: Works) -> None:
     """Queue deliveries again whose job was lost; those held for a person are left to them."""
     async with works.begin(RELAY) as uow:
-        for seq, subscriber in await uow.db.execute(FORGOTTEN):
-            uow.paperwork.jobs.append(delivery(seq, subscriber))
+        await uow.line.ask(REMEMBER, {})

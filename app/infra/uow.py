@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from app.infra import jobs
+from app.infra.lines import Line, lent, transaction
 from app.infra.paperwork import Paperwork
 from app.infra.stores import Stores
 from app.kernel.actors import NOWHERE, Actor, Origin
@@ -39,16 +40,20 @@ class Subscriptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitOfWork:
-    db: AsyncSession
+    line: Line
     actor: Actor
     now: datetime
     stores: Stores
     subscriptions: Subscriptions
-    asides: async_sessionmaker[AsyncSession]
+    asides: AsyncEngine
     zone: ZoneInfo = UTC  # of the clinic: decides what "today" and "nine o'clock" are
     origin: Origin = NOWHERE
     paperwork: Paperwork = field(default_factory=Paperwork)
     wakes: list[str] = field(default_factory=list)
+
+    @property
+    def db(self) -> AsyncSession:
+        return self.line.session
 
     @property
     def today(self) -> date:
@@ -74,10 +79,10 @@ class UnitOfWork:
 
         It has connections of its own, or many at once would all wait for one more.
         """
-        async with self.asides.begin() as session:
-            aside = replace(self, db=session, paperwork=Paperwork(), wakes=[])
+        async with transaction(self.asides) as line:
+            aside = replace(self, line=line, paperwork=Paperwork(), wakes=[])
             yield aside
-            await aside.paperwork.file(session)
+            await aside.paperwork.file(line)
 
     def wake(self, topic: str) -> None:
         """Wake whoever waits on this topic, after the commit."""
@@ -88,8 +93,9 @@ class UnitOfWork:
 class Works:
     """Opens units of work."""
 
-    sessions: async_sessionmaker[AsyncSession]
-    asides: async_sessionmaker[AsyncSession]
+    engine: AsyncEngine
+    asides: AsyncEngine
+    sessions: async_sessionmaker[AsyncSession]  # for a look beside any unit of work
     subscriptions: Subscriptions
     stores: Stores
     clock: Clock
@@ -98,23 +104,22 @@ class Works:
     @asynccontextmanager
     async def begin(self, actor: Actor, *, origin: Origin = NOWHERE) -> AsyncIterator[UnitOfWork]:
         """Commit on the way out; roll everything back if anything is raised."""
-        async with self.sessions.begin() as session:
-            uow = self._unit(session, actor, origin)
+        async with transaction(self.engine) as line:
+            uow = self._unit(line, actor, origin)
             yield uow
-            await uow.paperwork.file(session)
+            await uow.paperwork.file(line)
         for topic in uow.wakes:
             await self.stores.wakeups.wake(topic)
 
     @asynccontextmanager
     async def glance(self, actor: Actor, *, origin: Origin = NOWHERE) -> AsyncIterator[UnitOfWork]:
         """A unit of work for one look: no transaction is begun, and nothing may be written."""
-        async with self.sessions() as session:
-            await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-            yield self._unit(session, actor, origin)
+        async with lent(self.engine) as line:
+            yield self._unit(line, actor, origin)
 
-    def _unit(self, session: AsyncSession, actor: Actor, origin: Origin) -> UnitOfWork:
+    def _unit(self, line: Line, actor: Actor, origin: Origin) -> UnitOfWork:
         return UnitOfWork(
-            db=session,
+            line=line,
             actor=actor,
             now=self.clock.now(),
             stores=self.stores,

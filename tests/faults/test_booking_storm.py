@@ -129,8 +129,9 @@ class Tomorrow:
 
 async def no_hold_stays_behind(works: Works) -> None:
     later = type(works)(
-        sessions=works.sessions,
+        engine=works.engine,
         asides=works.asides,
+        sessions=works.sessions,
         subscriptions=works.subscriptions,
         stores=works.stores,
         clock=Tomorrow(),

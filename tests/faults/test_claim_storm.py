@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from app import identity
 from app.identity.service import open_session
-from app.infra.postgres import MAX_OVERFLOW, POOL_SIZE
+from app.infra.postgres import POOL_SIZE
 from app.infra.uow import Works
 from app.kernel.actors import Actor, Role
 from tests.builders.identity import a_user
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.fault
 
 CLIENTS = 50
 ITEMS = int(os.environ.get("DRA_CLAIM_ITEMS", "1000"))
-CONNECTIONS = POOL_SIZE + MAX_OVERFLOW  # of one process, each with one claim at most
+CONNECTIONS = POOL_SIZE  # of one process, each with one claim at most
 COLLEAGUES = text(
     "insert into users (id, username, full_name, role, status, password_hash)"
     " select gen_random_uuid(), 'storm-nurse-' || i, 'Nurse Number ' || i, 'nurse', 'active',"

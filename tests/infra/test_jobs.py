@@ -11,9 +11,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.queries import Queries
 from sqlalchemy import text
 
-from app.infra.jobs import MAX_ATTEMPTS, JobRunner, Payload
+from app.infra.jobs import MAX_ATTEMPTS, JobRunner, NewJob, Payload
 from app.infra.uow import Works
 from app.kernel.actors import Actor
 
@@ -181,5 +183,37 @@ async def cut_the_connections_of_the_queue(database_url: str) -> None:
             " where datname = current_database() and pid <> pg_backend_pid()"
             " and application_name <> 'dr-assistant'"
         )
+    finally:
+        await connection.close()
+
+
+ROWS = (
+    "select priority, entrypoint, convert_from(payload, 'UTF8') as payload, dedupe_key, headers,"
+    " status, attempts, queue_manager_id, slot, execute_after - created as delay from pgqueuer"
+    " order by id"
+)
+LOGGED = "select l.status, l.priority, l.entrypoint, l.traceback from pgqueuer_log l order by id"
+
+
+async def test_jobs_are_queued_as_pgqueuer_itself_would(works: Works, database_url: str) -> None:
+    asked = [NewJob("test.note", {"number": n}, once) for n, once in enumerate(("a", "a", None))]
+    connection = await asyncpg.connect(database_url)
+    try:
+        for _ in range(2):  # the second time "a" waits already
+            async with works.begin(SOMEBODY) as uow:
+                for job in asked:
+                    await uow.enqueue(job.name, job.payload, once=job.once)
+        ours = await connection.fetch(ROWS), await connection.fetch(LOGGED)
+        await connection.execute("truncate pgqueuer, pgqueuer_log")
+        for _ in range(2):
+            await Queries(AsyncpgDriver(connection)).enqueue(
+                [job.name for job in asked],
+                [json.dumps(job.payload).encode() for job in asked],
+                [0] * len(asked),
+                dedupe_key=[job.once for job in asked],
+                on_conflict="skip",
+            )
+        assert ours == (await connection.fetch(ROWS), await connection.fetch(LOGGED))
+        assert len(ours[0]) == 3
     finally:
         await connection.close()

@@ -55,7 +55,7 @@ def names_of_settings() -> set[str]:
 
 def test_every_setting_is_explained_and_reaches_the_containers() -> None:
     compose = (ROOT / "compose.yaml").read_text()
-    of_the_image = {"DRA_DATA_DIR", "DRA_HOST", "DRA_PORT", "DRA_WORKERS"}
+    of_the_image = {"DRA_DATA_DIR", "DRA_HOST", "DRA_PORT", "DRA_WEB_PROCESSES", "DRA_WORKERS"}
     readme = (ROOT / "README.md").read_text()
     assert {name for name in names_of_settings() if f"`{name}" not in readme} == set()
     handed_on = {name for name in names_of_settings() if f"    {name}:" in compose}

@@ -1,6 +1,7 @@
 """Alive, ready, and counted: what a machine asks this service."""
 
 import asyncio
+import os
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,7 +10,15 @@ from enum import StrEnum
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.infra.http.access import public
@@ -18,6 +27,7 @@ from app.kernel.errors import Forbidden
 
 CHECK_SECONDS = 3
 FRESH_SECONDS = 1.0
+COUNTED_TOGETHER = "PROMETHEUS_MULTIPROC_DIR"  # the folder; read by the library as it is imported
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 REQUESTS = Counter("dra_http_requests", "Requests by route and status.", ["route", "status"])
@@ -93,7 +103,16 @@ async def metrics(request: Request) -> Response:
     shown = token is not None and secrets.compare_digest(said, f"Bearer {token}".encode())
     if not shown and (request.client is None or request.client.host not in LOOPBACK):
         raise MetricsNotForYou
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(counted_by_all()), media_type=CONTENT_TYPE_LATEST)
+
+
+def counted_by_all() -> CollectorRegistry:
+    """What this process counts, or all together where several share the work."""
+    if COUNTED_TOGETHER not in os.environ:
+        return REGISTRY
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    return together
 
 
 async def answer_in_time(check: Check) -> Finding:

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import Request, Response
 from sqlalchemy import text
 
+from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor
 from app.kernel.errors import Conflict, Invalid
@@ -18,17 +19,37 @@ KEPT_FOR = timedelta(days=1)
 SWEEPER = Actor.system("idempotency-sweeper")
 KEPT_HEADERS = ("content-type", "etag", "location")
 
-CLAIM = text(
-    "insert into idempotency_keys (actor_id, key, route, request_sha256, created_at)"
-    " values (:actor, :key, :route, :sha, :now) on conflict do nothing returning key"
+
+class Answered(NamedTuple):
+    """What is known of a key: for what it was used, and what was answered."""
+
+    route: str
+    request_sha256: str
+    status: int | None
+    headers: dict[str, str]
+    body: bytes
+
+
+CLAIM = Prepared(
+    text(
+        "insert into idempotency_keys (actor_id, key, route, request_sha256, created_at)"
+        " values (:actor, :key, :route, :sha, :now) on conflict do nothing returning key"
+    ),
+    tuple,
 )
-RECALL = text(
-    "select route, request_sha256, status, headers, body from idempotency_keys"
-    " where actor_id = :actor and key = :key"
+RECALL = Prepared(
+    text(
+        "select route, request_sha256, status, headers, body from idempotency_keys"
+        " where actor_id = :actor and key = :key"
+    ),
+    Answered._make,
 )
-REMEMBER = text(
-    "update idempotency_keys set status = :status, headers = cast(:headers as jsonb), body = :body"
-    " where actor_id = :actor and key = :key"
+REMEMBER = Prepared(
+    text(
+        "update idempotency_keys set status = :status, headers = cast(:headers as jsonb),"
+        " body = :body where actor_id = :actor and key = :key"
+    ),
+    tuple,
 )
 FORGET = text("delete from idempotency_keys where created_at < :before")
 
@@ -70,11 +91,10 @@ async def claim(request: Request, uow: UnitOfWork) -> None:
     route = request.url.path
     sha = hashlib.sha256(await request.body()).hexdigest()
     facts = {"actor": uow.actor.id, "key": key}
-    claimed = await uow.db.execute(CLAIM, {**facts, "route": route, "sha": sha, "now": uow.now})
-    if claimed.first() is not None:
+    if await uow.line.ask(CLAIM, {**facts, "route": route, "sha": sha, "now": uow.now}):
         request.state.idempotent_uow = uow
         return
-    before = (await uow.db.execute(RECALL, facts)).one()
+    (before,) = await uow.line.ask(RECALL, facts)
     if (before.route, before.request_sha256) != (route, sha):
         raise IdempotencyKeyReused
     if before.status is None:
@@ -91,7 +111,7 @@ async def remember_answer(request: Request, response: Response) -> None:
     """Store the answer beside the change it belongs to; both commit together."""
     uow: UnitOfWork = request.state.idempotent_uow
     headers: dict[str, Any] = {k: v for k, v in response.headers.items() if k in KEPT_HEADERS}
-    await uow.db.execute(
+    await uow.line.ask(
         REMEMBER,
         {
             "actor": uow.actor.id,

@@ -1,19 +1,26 @@
 """From what somebody asks for to a time that can be wanted: known doctor, type, room, length."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, true
 
 from app.identity import User, UserStatus
+from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
+from app.patients import PatientNotFound, visible_patients
+from app.scheduling.appointments import repository
 from app.scheduling.appointments.errors import VisitTypeUnknown
 from app.scheduling.appointments.models import Appointment
+from app.scheduling.appointments.repository import Person, person_where
 from app.scheduling.appointments.wanted import Wanted
 from app.scheduling.availability import (
+    Color,
     DoctorUnknown,
     OfferStatus,
     PractitionerSchedule,
@@ -28,6 +35,23 @@ ONE_LANE, QUARTER_HOUR = 1, 15  # of a doctor about whom nobody said more
 TYPES, OFFERS = VisitType.__table__.c, VisitTypePractitioner.__table__.c
 USERS, ROOMS = User.__table__.c, Room.__table__.c
 SCHEDULES = PractitionerSchedule.__table__.c
+
+
+class Facts(NamedTuple):
+    """A visit type, with the doctor and the room if there are such, and what they are called."""
+
+    type_status: OfferStatus
+    duration_minutes: int
+    parallel: int
+    doctor_id: UUID | None
+    room_status: OfferStatus | None
+    lanes: int
+    slot_minutes: int
+    offered: bool
+    doctor_name: str | None
+    type_name: str
+    color: Color
+    room_name: str | None
 
 
 def facts() -> Select[*tuple[Any, ...]]:
@@ -49,6 +73,10 @@ def facts() -> Select[*tuple[Any, ...]]:
             func.coalesce(SCHEDULES.lanes, ONE_LANE).label("lanes"),
             func.coalesce(SCHEDULES.slot_minutes, QUARTER_HOUR).label("slot_minutes"),
             (~exists(offers) | exists(theirs)).label("offered"),
+            USERS.full_name.label("doctor_name"),
+            TYPES.name.label("type_name"),
+            TYPES.color,
+            ROOMS.name.label("room_name"),
         )
         .select_from(VisitType.__table__)
         .outerjoin(User.__table__, doctor)
@@ -58,7 +86,7 @@ def facts() -> Select[*tuple[Any, ...]]:
     )
 
 
-FACTS = facts()  # built once: that takes longer than the answer
+FACTS = Prepared(facts(), Facts._make)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +98,43 @@ class Place:
     starts_at: datetime
     duration_minutes: int | None = None
     room_id: UUID | None = None
+
+
+def named_in(place: Place) -> dict[str, UUID | None]:
+    return {
+        "practitioner_id": place.practitioner_id,
+        "visit_type_id": place.visit_type_id,
+        "room_id": place.room_id,
+    }
+
+
+@lru_cache(maxsize=8)
+def patient_and_facts(visible: ColumnElement[bool]) -> Prepared[tuple[Person, Facts | None]]:
+    """Both in one statement; one for each filter of patients there is."""
+    person = person_where(visible).cte("person")
+    known = facts().subquery("known")
+    return Prepared(
+        select(*person.c, *known.c).select_from(person.outerjoin(known, true())), person_first
+    )
+
+
+def person_first(row: Sequence[Any]) -> tuple[Person, Facts | None]:
+    ours, theirs = row[: len(Person._fields)], row[len(Person._fields) :]
+    return Person._make(ours), None if theirs[0] is None else Facts._make(theirs)
+
+
+async def patient_at(
+    uow: UnitOfWork, patient_id: UUID, place: Place
+) -> tuple[Person, Facts | None]:
+    """Like `repository.patient`, with the facts of a place."""
+    statement = patient_and_facts(visible_patients(uow.actor))
+    found = await uow.line.ask_one(statement, {"patient_id": patient_id, **named_in(place)})
+    if found is None:
+        raise PatientNotFound(patient_id=patient_id)
+    person, known = found
+    if person.merged_into is not None:
+        person = await repository.patient(uow, person.merged_into)
+    return person, known
 
 
 async def wanted_at(
@@ -84,12 +149,18 @@ async def wanted_at(
     Raises `DoctorUnknown`, `VisitTypeUnknown`, `RoomUnknown`. An appointment that is being moved
     may keep the visit type and the room it has though they are retired by now.
     """
-    asked = {
-        "practitioner_id": place.practitioner_id,
-        "visit_type_id": place.visit_type_id,
-        "room_id": place.room_id,
-    }
-    row = (await uow.db.execute(FACTS, asked)).one_or_none()
+    row = await uow.line.ask_one(FACTS, named_in(place))
+    return wanted_from(row, place, patient_id=patient_id, moving=moving)
+
+
+def wanted_from(
+    row: Facts | None,
+    place: Place,
+    *,
+    patient_id: UUID | None = None,
+    moving: Appointment | None = None,
+) -> Wanted:
+    """Like `wanted_at`, of facts that are known."""
     same_type = moving is not None and moving.visit_type_id == place.visit_type_id
     if row is None or not (same_type or row.type_status is OfferStatus.ACTIVE):
         why = "No visit type in use has that id."

@@ -1,14 +1,17 @@
 """Booking: from a hold, or from nothing."""
 
+from typing import NamedTuple
+
 from app import audit
 from app.infra.uow import UnitOfWork
 from app.scheduling.appointments import repository
-from app.scheduling.appointments.asking import Place, wanted_at
+from app.scheduling.appointments.asking import Facts, Place, patient_at, wanted_from
 from app.scheduling.appointments.lapsing import let_go
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.models import Appointment
 from app.scheduling.appointments.placing import Details, name_of, place
 from app.scheduling.appointments.policies import overriding_with, require_booker
+from app.scheduling.appointments.reading import LatestMove, Names
 from app.scheduling.appointments.refusing import slot_taken
 from app.scheduling.appointments.regranting import overridden_kinds, regrant
 from app.scheduling.appointments.repository import Person
@@ -17,36 +20,68 @@ from app.scheduling.appointments.telling import tell_booked
 from app.scheduling.appointments.wanted import Wanted
 
 
+class Booked(NamedTuple):
+    """An appointment, with its names where they were learned on the way."""
+
+    appointment: Appointment
+    names: Names | None = None
+
+
 async def book_appointment(uow: UnitOfWork, new: BookAppointment) -> Appointment:
     """Book a time for a patient; a hold that is named becomes the appointment.
 
     Raises `SlotTaken` with everything in the way, `PatientNotFound`, `DoctorUnknown`,
     `VisitTypeUnknown`, `RoomUnknown`.
     """
-    appointment = await place_booking(uow, new)
-    await trace(uow, "appointment.book", appointment)
-    return appointment
+    return (await book_with_names(uow, new)).appointment
+
+
+async def book_with_names(uow: UnitOfWork, new: BookAppointment) -> Booked:
+    """Like `book_appointment`, for whoever shows it."""
+    booked = await place_with_names(uow, new)
+    await trace(uow, "appointment.book", booked.appointment)
+    return booked
 
 
 async def place_booking(uow: UnitOfWork, new: BookAppointment) -> Appointment:
     """Like `book_appointment` without a trace of its own: for verbs that leave one."""
+    return (await place_with_names(uow, new)).appointment
+
+
+async def place_with_names(uow: UnitOfWork, new: BookAppointment) -> Booked:
     require_booker(uow)
     overriding = overriding_with(uow, new.override)
     why = new.override.reason if new.override else None
-    patient = await repository.patient(uow, new.patient_id)
+    patient, facts = await patient_at(uow, new.patient_id, place_of(new, None))
     hold = await repository.hold(uow, new.hold_id) if new.hold_id else None
     kept = hold if hold is not None and is_held(hold, new) else None
-    wanted = await wanted_at(uow, place_of(new, kept), patient_id=patient.id, moving=kept)
+    wanted = wanted_from(facts, place_of(new, kept), patient_id=patient.id, moving=kept)
     if kept is not None:
         await confirm(uow, kept, wanted, patient, new)
-        return kept
+        return Booked(kept)
     if hold is not None:
         let_go(uow, hold, CancelledBy.CLINIC, "replaced")
     details = Details(patient=patient, reason=new.reason, override_reason=why)
     booked = await place(uow, wanted, details, overriding=overriding)
     if not isinstance(booked, Appointment):
         raise await slot_taken(uow, wanted, booked)
-    return booked
+    return Booked(booked, names_among(uow, facts, patient))
+
+
+def names_among(uow: UnitOfWork, facts: Facts | None, patient: Person) -> Names:
+    """The names of an appointment that this person has just made."""
+    assert facts is not None
+    assert facts.doctor_name is not None
+    return Names(
+        practitioner=facts.doctor_name,
+        patient_mrn=patient.mrn,
+        visit_type=facts.type_name,
+        color=facts.color,
+        room=facts.room_name,
+        created_by=uow.actor.name,
+        booked_by=uow.actor.name,
+        latest=LatestMove(AppointmentStatus.BOOKED, None, uow.now),
+    )
 
 
 def is_held(hold: Appointment, new: BookAppointment) -> bool:

@@ -28,7 +28,7 @@ async def everything_in_the_way(uow: UnitOfWork, wanted: Wanted) -> list[Obstacl
 
 
 async def rules_broken(uow: UnitOfWork, wanted: Wanted) -> list[Obstacle]:
-    """The rules of the clinic this time breaks, whoever else has it; three statements."""
+    """The rules of the clinic this time breaks, whoever else has it; one statement."""
     first = wanted.starts_at.astimezone(uow.zone).date()
     last = (wanted.ends_at - INSTANT).astimezone(uow.zone).date()
     found = await openings(uow, [wanted.practitioner_id], first, last + DAY)

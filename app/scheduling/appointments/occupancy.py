@@ -1,7 +1,7 @@
 """Who is taken when: what stands in the way of free time, in one statement."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Integer, Select, Uuid, any_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork
 from app.scheduling.appointments.lifecycle import LIVE, AppointmentStatus
 from app.scheduling.appointments.models import Appointment
@@ -41,10 +42,13 @@ def shares_of(what: str, whose: str, share: str, ids: str) -> Select[*tuple[Any,
 
 
 # One part for each index; together in an OR they would lead the planner to none of them.
-OCCUPANCY = union_all(
-    shares_of(DOCTOR, "practitioner_id", "practitioner_share", "doctors"),
-    shares_of(PATIENT, "patient_id", "patient_share", "patients"),
-    shares_of(ROOM, "room_id", "room_share", "rooms"),
+OCCUPANCY = Prepared(
+    union_all(
+        shares_of(DOCTOR, "practitioner_id", "practitioner_share", "doctors"),
+        shares_of(PATIENT, "patient_id", "patient_share", "patients"),
+        shares_of(ROOM, "room_id", "room_share", "rooms"),
+    ),
+    tuple,
 )
 
 
@@ -79,8 +83,7 @@ async def occupancy(
         "rooms": list(room_ids),
     }
     found = Occupancy()
-    rows: Iterable[Any] = await uow.db.execute(OCCUPANCY, asked)
-    for what, whose, starts, ends, lower, upper in rows:
+    for what, whose, starts, ends, lower, upper in await uow.line.ask(OCCUPANCY, asked):
         taken = Taken(starts, ends, Share(lower, upper))
         if what == DOCTOR:
             found.doctors[whose].append(taken)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 
 from app.infra.postgres import DEADLOCK, EXCLUSION_VIOLATION, sqlstate_of
+from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.patients import Patient, PatientNotFound, visible_patients
@@ -71,18 +73,13 @@ class Person(NamedTuple):
     id: UUID
     given_name: str
     family_name: str
+    mrn: str
     merged_into: UUID | None
 
 
 APPOINTMENTS, PEOPLE = Appointment.__table__.c, Patient.__table__.c
 
-# Built once, of plain columns: that takes longer than the answers.
-PERSON = (
-    select(PEOPLE.id, PEOPLE.given_name, PEOPLE.family_name, PEOPLE.merged_into)
-    .where(PEOPLE.id == bindparam("patient_id"))
-    .with_for_update(read=True)
-)
-BUSY = (
+BUSY = Prepared(
     select(*(APPOINTMENTS[name] for name in Busy._fields))
     .where(
         or_(
@@ -96,7 +93,8 @@ BUSY = (
         APPOINTMENTS.starts_at < bindparam("ends_at"),
         APPOINTMENTS.ends_at > bindparam("starts_at"),
     )
-    .order_by(APPOINTMENTS.starts_at, APPOINTMENTS.id)
+    .order_by(APPOINTMENTS.starts_at, APPOINTMENTS.id),
+    lambda row: Busy(*row[:-3], *(share_of(each) for each in row[-3:])),
 )
 
 
@@ -135,13 +133,24 @@ async def hold(uow: UnitOfWork, hold_id: UUID) -> Appointment | None:
     return (await uow.db.execute(statement)).scalar_one_or_none()
 
 
+def person_where(visible: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """A patient, kept as it is until we are done: the name is copied."""
+    asked = select(*(PEOPLE[name] for name in Person._fields))
+    return asked.where(PEOPLE.id == bindparam("patient_id"), visible).with_for_update(read=True)
+
+
+@lru_cache(maxsize=8)
+def person_among(visible: ColumnElement[bool]) -> Prepared[Person]:
+    """One statement for each filter there is, and there are two."""
+    return Prepared(person_where(visible), Person._make)
+
+
 async def patient(uow: UnitOfWork, patient_id: UUID) -> Person:
-    """The record of a patient that counts. Its name is copied, so it stays until we are done."""
-    statement = PERSON.where(visible_patients(uow.actor))
-    row = (await uow.db.execute(statement, {"patient_id": patient_id})).one_or_none()
-    if row is None:
+    """The record of a patient that counts."""
+    statement = person_among(visible_patients(uow.actor))
+    found = await uow.line.ask_one(statement, {"patient_id": patient_id})
+    if found is None:
         raise PatientNotFound(patient_id=patient_id)
-    found = Person(*row)
     if found.merged_into is not None:  # the record that counts is never merged itself
         return await patient(uow, found.merged_into)
     return found
@@ -195,10 +204,7 @@ async def busy(uow: UnitOfWork, wanted: Wanted) -> list[Busy]:
         "starts_after": wanted.starts_at - LONGEST,
         "ends_at": wanted.ends_at,
     }
-    return [
-        Busy(*row[:-3], *(share_of(each) for each in row[-3:]))
-        for row in await uow.db.execute(BUSY, asked)
-    ]
+    return await uow.line.ask(BUSY, asked)
 
 
 def overlapping(starts_at: datetime, ends_at: datetime) -> ColumnElement[bool]:

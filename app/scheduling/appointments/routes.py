@@ -27,7 +27,7 @@ from app.scheduling.appointments.history_schemas import AppointmentHistory
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.models import Appointment
 from app.scheduling.appointments.policies import BOOKERS
-from app.scheduling.appointments.presenting import shown
+from app.scheduling.appointments.presenting import presented, shown
 from app.scheduling.appointments.reading import AppointmentFilter
 from app.scheduling.appointments.schemas import (
     AppointmentOut,
@@ -120,9 +120,12 @@ async def book_appointment(body: BookAppointment, uow: Uow, response: Response) 
     A time that is taken is refused with everything in the way; with a reason (`override`) some
     of that can be booked over.
     """
-    appointment = await booking.book_appointment(uow, body)
+    appointment, names = await booking.book_with_names(uow, body)
     response.headers["Location"] = f"/api/v1/appointments/{appointment.id}"
-    return await seen(uow, response, appointment)
+    if names is None:
+        return await seen(uow, response, appointment)
+    put_etag(response, appointment.version)
+    return presented(uow, appointment, names)
 
 
 @router.post("/walk-ins", status_code=201, dependencies=[allow(*BOOKERS)], responses=TAKEN)

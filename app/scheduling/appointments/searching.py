@@ -159,7 +159,7 @@ def suits(uow: UnitOfWork, query: SlotQuery, slot: Slot) -> bool:
 
 
 async def look(uow: UnitOfWork, search: Search, first: date, end: date) -> Stretch:
-    """Read what is open and what is taken: four statements, however many doctors and days.
+    """Read what is open and what is taken: two statements, however many doctors and days.
 
     One day more is read than searched: what begins at eleven at night ends on the next.
     """

@@ -1,16 +1,18 @@
 """Storing a new appointment: one statement, built once, that reads nothing."""
 
+from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, bindparam, cast, null, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.orm import aliased
 
+from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork
 from app.scheduling.appointments.models import Appointment, AppointmentMove
 from app.scheduling.appointments.repository import deadlocks_told
 
-# What is said about a new appointment; the rest is left to the columns' defaults.
+# What is said about a new appointment; nothing else is known of it yet.
 SAID = (
     "id",
     "status",
@@ -40,11 +42,17 @@ SAID = (
 )
 
 
-def placing() -> Select[Appointment]:
+COLUMNS = Appointment.__table__.c
+ADDED = ("during", "updated_at")  # by the database
+UNSET = dict.fromkeys({column.key for column in COLUMNS} - {*SAID, *ADDED})
+
+
+def placing() -> Select[datetime]:
     """The appointment with the first line of its history; no row where its time is taken."""
     said: dict[str, Any] = {name: bindparam(f"new_{name}") for name in SAID}
     new = insert(Appointment).values(said).on_conflict_do_nothing()
-    placed = new.returning(*Appointment.__table__.c).cte("placed")
+    returned = ("id", "status", "created_by", "created_at", "updated_at")
+    placed = new.returning(*(COLUMNS[name] for name in returned)).cte("placed")
     history = insert(AppointmentMove).from_select(
         ["appointment_id", "from_status", "to_status", "change", "moved_by", "moved_at"],
         select(
@@ -56,10 +64,10 @@ def placing() -> Select[Appointment]:
             placed.c.created_at,
         ),
     )
-    return select(aliased(Appointment, placed)).add_cte(history.cte("history"))
+    return select(placed.c.updated_at).add_cte(history.cte("history"))
 
 
-PLACING = placing()
+PLACING = Prepared(placing(), itemgetter(0))
 
 
 async def insert_unless_taken(uow: UnitOfWork, row: dict[str, Any]) -> Appointment | None:
@@ -69,4 +77,9 @@ async def insert_unless_taken(uow: UnitOfWork, row: dict[str, Any]) -> Appointme
     """
     told = {f"new_{name}": row[name] for name in SAID}
     with deadlocks_told():
-        return (await uow.db.execute(PLACING, told)).scalar_one_or_none()
+        stored_at = await uow.line.ask_one(PLACING, told)
+    if stored_at is None:
+        return None
+    appointment = Appointment(**UNSET, **row, updated_at=stored_at)
+    uow.line.adopt(appointment)
+    return appointment

@@ -51,14 +51,11 @@ async def openings(
 ) -> dict[UUID, Opening]:
     """Open time of each doctor on days of the clinic's wall, the last not included.
 
-    Two statements, however many doctors and days. Doctors nobody knows have no hours.
+    One statement, however many doctors and days. Doctors nobody knows have no hours.
     """
-    weeks = weeks_by_doctor(
-        await repository.hours_known(uow, practitioner_ids, day_from, day_until)
-    )
-    exceptions = exceptions_by_doctor(
-        await repository.exception_spans(uow, practitioner_ids, day_from, day_until)
-    )
+    told = await repository.told_of(uow, practitioner_ids, day_from, day_until)
+    weeks = weeks_by_doctor(told.hours)
+    exceptions = exceptions_by_doctor(told.exceptions)
     closures = exceptions.get((None, ExceptionKind.CLOSED), ())
     found = {}
     for practitioner_id in practitioner_ids:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
+    func,
     literal,
     or_,
     select,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork
 from app.scheduling.availability.errors import ExceptionNotFound, RoomNotFound, VisitTypeNotFound
 from app.scheduling.availability.lifecycle import ExceptionStatus, OfferStatus
@@ -56,20 +58,28 @@ class ExceptionRow(NamedTuple):
     room_id: UUID | None
 
 
+class Told(NamedTuple):
+    """All that was said about when some doctors can be seen."""
+
+    hours: list[HoursRow]
+    exceptions: list[ExceptionRow]
+
+
 ANY_OF_THEM = any_(bindparam("whose", type_=ARRAY(Uuid)))
 WEEKS, SPANS = WeeklyHours.__table__.c, WeeklyHourSpan.__table__.c
 EXCEPTIONS = AvailabilityException.__table__.c
 
-# Built once, of plain columns, because whoever books waits for them.
-HOURS_KNOWN = (
+HOURS = (
     select(
-        WEEKS.practitioner_id,
-        WEEKS.valid_from,
-        WEEKS.valid_until,
-        SPANS.weekday,
-        SPANS.opens_minute,
-        SPANS.closes_minute,
-        SPANS.room_id,
+        func.row(
+            WEEKS.practitioner_id,
+            WEEKS.valid_from,
+            WEEKS.valid_until,
+            SPANS.weekday,
+            SPANS.opens_minute,
+            SPANS.closes_minute,
+            SPANS.room_id,
+        )
     )
     .outerjoin_from(
         WeeklyHours.__table__,
@@ -85,17 +95,37 @@ HOURS_KNOWN = (
 )
 EXCEPTION_SPANS = (
     select(
-        EXCEPTIONS.practitioner_id,
-        EXCEPTIONS.kind,
-        EXCEPTIONS.starts_local,
-        EXCEPTIONS.ends_local,
-        EXCEPTIONS.room_id,
+        func.row(
+            EXCEPTIONS.practitioner_id,
+            EXCEPTIONS.kind,
+            EXCEPTIONS.starts_local,
+            EXCEPTIONS.ends_local,
+            EXCEPTIONS.room_id,
+        )
     )
     .where(EXCEPTIONS.status == ExceptionStatus.ACTIVE)
     .where(EXCEPTIONS.ends_local > bindparam("wall_from"))
     .where(EXCEPTIONS.starts_local < bindparam("wall_until"))
     .where(or_(EXCEPTIONS.practitioner_id.is_(None), EXCEPTIONS.practitioner_id == ANY_OF_THEM))
     .order_by(EXCEPTIONS.created_at, EXCEPTIONS.id)
+)
+
+
+def told(row: Sequence[Any]) -> Told:
+    hours, exceptions = row
+    return Told(
+        [HoursRow._make(each) for each in hours],
+        [ExceptionRow(whose, ExceptionKind(kind), *rest) for whose, kind, *rest in exceptions],
+    )
+
+
+# In one, because whoever books waits for it.
+TOLD = Prepared(
+    select(
+        func.array(HOURS.scalar_subquery()),
+        func.array(EXCEPTION_SPANS.scalar_subquery()),
+    ),
+    told,
 )
 ONE_WEEK_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
@@ -200,28 +230,24 @@ async def spans_of(
     return found
 
 
-async def hours_known(
+async def told_of(
     uow: UnitOfWork, practitioner_ids: Collection[UUID], day_from: date, day_until: date
-) -> Sequence[HoursRow]:
-    """Weeks of these doctors, in order, one row for each span of those valid on some of the days.
+) -> Told:
+    """Weeks of these doctors and what else counts for them on the days.
 
-    A week that is not, or is without spans, has one row without a span: its doctor has said
-    when they work.
+    Hours come in order, one row for each span of the weeks valid on some of the days. A week that
+    is not, or is without spans, has one row without a span: its doctor has said when they work.
+    Exceptions, the clinic's closings too, come oldest first.
     """
-    asked = {"whose": list(practitioner_ids), "day_from": day_from, "day_until": day_until}
-    return [HoursRow(*row) for row in await uow.db.execute(HOURS_KNOWN, asked)]
-
-
-async def exception_spans(
-    uow: UnitOfWork, practitioner_ids: Collection[UUID], day_from: date, day_until: date
-) -> Sequence[ExceptionRow]:
-    """What counts for these doctors on the days, the clinic's closings too, oldest first."""
     asked = {
         "whose": list(practitioner_ids),
+        "day_from": day_from,
+        "day_until": day_until,
         "wall_from": midnight_of(day_from),
         "wall_until": midnight_of(day_until),
     }
-    return [ExceptionRow(*row) for row in await uow.db.execute(EXCEPTION_SPANS, asked)]
+    (found,) = await uow.line.ask(TOLD, asked)
+    return found
 
 
 def any_of(ids: Collection[UUID]) -> CollectionAggregate[Any]:

@@ -1,11 +1,9 @@
 """What tests look at: rows, history, facts, traces, and how many statements something took."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app import audit
 from app.infra.outbox import OutboxRow
@@ -57,22 +55,6 @@ async def traces(works: Works) -> list[tuple[str, dict[str, Any]]]:
         seen = audit.AuditEvent
         rows = (await db.scalars(select(seen).order_by(seen.seq))).all()
     return [(row.action, row.detail) for row in rows if row.action.startswith("appointment.")]
-
-
-@contextmanager
-def counted(works: Works) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile; those of the job queue are not among them."""
-    sent: list[str] = []
-
-    def note(*args: Any) -> None:
-        sent.append(args[2])
-
-    engine = works.sessions.kw["bind"].sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def kinds(refusal: appointments.SlotTaken | appointments.UndoRefused) -> list[str]:

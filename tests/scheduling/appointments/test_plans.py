@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor, Role
@@ -17,6 +17,7 @@ from app.scheduling.appointments.wanted import Wanted
 from tests.builders.appointments import an_appointment, at
 from tests.builders.availability import Clinic
 from tests.builders.identity import a_user
+from tests.fixtures.statements import heard
 
 Look = Callable[[UnitOfWork], Awaitable[Any]]
 
@@ -70,25 +71,16 @@ async def full(works: Works, receptionist: Actor, clinic: Clinic) -> UUID:
 
 async def plans(works: Works, by: Actor, look: Look) -> str:
     """How Postgres goes about every statement that is sent for this."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
-        if sql.startswith(("SELECT", "WITH")):
-            sent.append((sql, parameters))
-
-    engine = works.sessions.kw["bind"].sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with heard(works) as sent:
         async with works.begin(by) as uow:
             await look(uow)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    assert sent
+    read = [each for each in sent if each.sql.startswith(("SELECT", "WITH"))]
+    assert read
     async with works.sessions() as db:
         connection = await db.connection()
         lines = [
             line[0]
-            for sql, parameters in sent
+            for sql, parameters, _ in read
             for line in await connection.exec_driver_sql(f"explain {sql}", parameters)
         ]
     return "\n".join(lines)

@@ -1,38 +1,18 @@
 """When doctors can be seen, out of the tables."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import event
 
 from app import identity
 from app.infra.uow import Works
 from app.kernel.actors import Actor, Role
 from app.scheduling import availability
 from tests.builders.availability import a_clinic, a_visit_type, an_exception, working_hours
+from tests.fixtures.statements import heard
 
 MONDAY, SATURDAY = date(2026, 3, 2), date(2026, 3, 7)
-
-
-@contextmanager
-def statements(works: Works) -> Iterator[list[str]]:
-    """Every statement sent to Postgres meanwhile."""
-    engine = works.sessions.kw["bind"].sync_engine
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 async def many_doctors(works: Works, count: int) -> list[Actor]:
@@ -115,7 +95,7 @@ async def test_leave_is_one_doctors_and_a_closing_everybodys(
     assert len(found[doctor.id].spans) == 8
 
 
-async def test_a_month_of_forty_doctors_takes_two_statements(
+async def test_a_month_of_forty_doctors_takes_one_statement(
     works: Works, receptionist: Actor
 ) -> None:
     doctors = await many_doctors(works, 40)
@@ -130,13 +110,14 @@ async def test_a_month_of_forty_doctors_takes_two_statements(
         ends_local="2026-03-07T00:00",
     )
     ids = [each.id for each in doctors]
-    async with works.begin(receptionist) as uow:
-        with statements(works) as seen:
+    with heard(works) as sent:
+        async with works.begin(receptionist) as uow:
             found = await availability.openings(uow, ids, date(2026, 3, 1), date(2026, 4, 1))
-        assert len(seen) == 2
-        with statements(works) as seen:
+    assert len(sent) == 1
+    with heard(works) as sent:
+        async with works.begin(receptionist) as uow:
             schedules = await availability.schedules_of(uow, ids)
-        assert len(seen) == 1
+    assert len(sent) == 1
     assert {len(found[each].spans) for each in ids} == {42}  # 22 weekdays, one closed
     assert {schedules[each].slot_minutes for each in ids} == {15}
 

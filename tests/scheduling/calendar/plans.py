@@ -4,10 +4,9 @@ import json
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-from sqlalchemy import event
-
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor
+from tests.fixtures.statements import heard
 
 LARGE = {
     "appointments",
@@ -28,30 +27,24 @@ class LookedEnough(Exception):
 
 async def large_tables_scanned(works: Works, actor: Actor, work: Work) -> set[str]:
     """The large tables that some statement of this work reads from end to end."""
+    with heard(works) as sent:
+        try:
+            async with works.begin(actor) as uow:
+                await work(uow)
+                await uow.db.flush()
+                raise LookedEnough
+        except LookedEnough:
+            pass
+    planned = [each for each in sent if each.sql.lstrip().lower().startswith(PLANNED)]
+    assert planned
     scanned: set[str] = set()
-    sent: list[tuple[str, Any]] = []
-
-    def note(*args: Any) -> None:
-        statement, parameters = args[2], args[3]
-        if statement.lstrip().lower().startswith(PLANNED):
-            many = isinstance(parameters, list)  # the same for several rows
-            sent.append((statement, parameters[0] if many else parameters))
-
-    try:
-        async with works.begin(actor) as uow:
-            connection = await uow.db.connection()
-            event.listen(connection.sync_connection, "before_cursor_execute", note)
-            await work(uow)
-            await uow.db.flush()
-            event.remove(connection.sync_connection, "before_cursor_execute", note)
-            assert sent
-            for statement, parameters in sent:
-                explained = f"explain (format json) {statement}"
-                plan = (await connection.exec_driver_sql(explained, parameters)).scalar_one()
-                scanned |= {node["Relation Name"] for node in scans(of_json(plan)[0]["Plan"])}
-            raise LookedEnough
-    except LookedEnough:
-        return scanned & LARGE
+    async with works.sessions() as db:
+        connection = await db.connection()
+        for statement, parameters, _ in planned:
+            explained = f"explain (format json) {statement}"
+            plan = (await connection.exec_driver_sql(explained, parameters)).scalar_one()
+            scanned |= {node["Relation Name"] for node in scans(of_json(plan)[0]["Plan"])}
+    return scanned & LARGE
 
 
 def of_json(plan: Any) -> Any:

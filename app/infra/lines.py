@@ -1,0 +1,133 @@
+"""A line to PostgreSQL: one connection of the pool, lent to one unit of work.
+
+SQLAlchemy's session is made when somebody needs one: it costs more than most answers. Whatever
+is said, by the session or straight to the driver, is said in the same transaction.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.orm import make_transient_to_detached
+
+from app.infra.orm import Model
+from app.infra.prepared import Prepared
+
+R = TypeVar("R")
+
+BEGIN, COMMIT = "begin isolation level read committed", "commit"
+ROLLBACK_SECONDS = 10
+
+
+class Line:
+    """A lent connection."""
+
+    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection) -> None:
+        self.driver = driver
+        self._connection = connection
+        self._session: AsyncSession | None = None
+        self._stored: list[Model] = []
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session on this connection; it neither begins nor ends a transaction."""
+        if self._session is None:
+            sync = self._connection.sync_connection
+            assert sync is not None
+            sync.execution_options(isolation_level="AUTOCOMMIT")
+            self._session = AsyncSession(self._connection, expire_on_commit=False)
+            self._session.add_all(self._stored)
+        return self._session
+
+    async def ask(self, prepared: Prepared[R], asked: Mapping[str, Any]) -> list[R]:
+        """Every row; raises `DBAPIError`, as the session does."""
+        if self._session is not None:
+            await self._session.flush()
+            await self._session.connection()  # a savepoint is made only when it is first used
+        with refusals_told(self.driver, prepared.sql):
+            records = await self.driver.fetch(prepared.sql, *prepared.arguments(asked))
+        return [prepared.answer(record) for record in records]
+
+    async def ask_one(self, prepared: Prepared[R], asked: Mapping[str, Any]) -> R | None:
+        """The only row, or None where there is none."""
+        rows = await self.ask(prepared, asked)
+        assert len(rows) <= 1
+        return rows[0] if rows else None
+
+    def adopt(self, stored: Model) -> None:
+        """Look after a row that was stored with a statement as if the session had stored it."""
+        make_transient_to_detached(stored)
+        if self._session is None:
+            self._stored.append(stored)
+        else:
+            self._session.add(stored)
+
+    async def flush(self) -> None:
+        """Write what was changed on objects."""
+        if self._session is not None or any(inspect(each).modified for each in self._stored):
+            await self.session.flush()
+
+    async def give_back(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+        await self._connection.close()
+
+    async def give_up(self) -> None:
+        """Roll back and give back; a connection that cannot even do that is thrown away."""
+        try:
+            await self.driver.execute("rollback", timeout=ROLLBACK_SECONDS)
+        except Exception:  # noqa: BLE001 - whatever it is: PostgreSQL forgets whom it cannot hear
+            await self._connection.invalidate()
+        await self.give_back()
+
+
+@asynccontextmanager
+async def lent(engine: AsyncEngine) -> AsyncIterator[Line]:
+    """A line without a transaction: each statement stands alone."""
+    connection = await engine.connect()
+    line = Line(connection, await driver_of(connection))
+    try:
+        yield line
+    except BaseException:
+        # To its end, even if we are cancelled meanwhile: a lost connection would keep its locks.
+        await asyncio.shield(asyncio.create_task(line.give_up()))
+        raise
+    await line.give_back()
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[Line]:
+    """A line with a transaction: committed on the way out, rolled back if anything is raised."""
+    async with lent(engine) as line:
+        await say(line.driver, BEGIN)
+        yield line
+        await line.flush()
+        await say(line.driver, COMMIT)
+
+
+async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
+    return driver
+
+
+async def say(driver: asyncpg.Connection, words: str) -> None:
+    with refusals_told(driver, words):
+        await driver.execute(words)
+
+
+@contextmanager
+def refusals_told(driver: asyncpg.Connection, words: str) -> Iterator[None]:
+    """Raise what the driver raises as SQLAlchemy would; what was asked stays unsaid."""
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        broken = isinstance(error, asyncpg.IntegrityConstraintViolationError)
+        kind = IntegrityError if broken else DBAPIError
+        lost = driver.is_closed()
+        raise kind(words, None, error, hide_parameters=True, connection_invalidated=lost) from error
