@@ -169,4 +169,4 @@ async def test_what_does_not_wait_is_not_claimed(works: Works, nurse: Actor, sta
             await items.close(uow, found, items.TaskStatus.COMPLETED)
     refused = await attempt(works, nurse, claim(item))
     assert isinstance(refused, items.ItemNotWaiting)
-    assert refused.status == status
+    assert refused.item_status == status
