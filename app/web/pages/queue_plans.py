@@ -26,6 +26,7 @@ router = page_router()
 WORKERS = [allow(*items.WORKERS)]
 MOST_TEMPLATES = PageRequest(limit=100)
 Saved = Annotated[str, Query(max_length=20)]
+Week = Annotated[date | None, Query(ge=date(2000, 1, 1), lt=date(2199, 12, 1))]
 
 
 @router.get("/queue/board", dependencies=WORKERS)
@@ -45,9 +46,7 @@ async def show_numbers(uow: Uow, frame: PageFrame) -> Response:
 
 
 @router.get("/queue/roster", dependencies=WORKERS)
-async def show_roster(
-    uow: Uow, frame: PageFrame, week: date | None = None, saved: Saved = ""
-) -> Response:
+async def show_roster(uow: Uow, frame: PageFrame, week: Week = None, saved: Saved = "") -> Response:
     today = wall_day(uow.now, uow.zone)
     first = queue_roster.monday_of(week or today)
     plans = await rosters.plans(uow)

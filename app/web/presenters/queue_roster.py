@@ -78,6 +78,7 @@ class RosterPage:
     first_day: str
     title: str
     earlier: str
+    this_week: str
     later: str
     absences: tuple[Away, ...]
     plans: bool
@@ -196,8 +197,9 @@ def page(
         any_shift=bool(roster.items),
         first_day=first.isoformat(),
         title=f"{short_day(first)} to {short_day(first + timedelta(days=DAYS - 1))}",
-        earlier=f"/queue/roster?week={first - WEEK}",
-        later=f"/queue/roster?week={first + WEEK}",
+        earlier=(first - WEEK).isoformat(),
+        this_week=monday_of(wall_day(watch.now, watch.zone)).isoformat(),
+        later=(first + WEEK).isoformat(),
         absences=away(absences, watch, planner),
         plans=planner.plans,
         pools=tuple((str(pool.id), pool.name) for pool in pools),
