@@ -5,6 +5,7 @@ Another statement is one more line in `STATEMENTS`: what sends it, given a unit 
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,12 +16,12 @@ from sqlalchemy import event, text
 
 from app.infra.postgres import asyncpg_dsn
 from app.infra.uow import UnitOfWork, Works
-from app.kernel.actors import NOWHERE, Actor, Role
+from app.kernel.actors import Actor, Role
 from app.work_queues import boards, items, queues
 from app.work_queues.items import ItemKind, Severity
 from app.work_queues.queues import COUNTED_UP_TO, Due, PageOfQueue, Place, QueueFilter, QueueState
 from tests.fixtures.stores import Databases, LoopInThread
-from tests.scheduling.calendar.plans import Work, of_json
+from tests.scheduling.calendar.plans import LookedEnough, Work, of_json
 from tests.work_queues.queues.volume import FILL, NURSES
 
 LARGE = {
@@ -111,25 +112,29 @@ async def touched(works: Works, actor: Actor, work: Work) -> dict[str, tuple[flo
         sent.append((args[2], args[3]))
 
     found: dict[str, tuple[float, bool]] = {}
-    async with works.sessions() as session:
-        connection = await session.connection()
-        uow = works._unit(session, actor, NOWHERE)
-        event.listen(connection.sync_connection, "before_cursor_execute", note)
-        await work(uow)
-        event.remove(connection.sync_connection, "before_cursor_execute", note)
-        for statement, parameters in sent:
-            explained = f"explain (analyze, timing off, format json) {statement}"
-            plan = (await connection.exec_driver_sql(explained, parameters)).scalar_one()
-            for node in nodes(of_json(plan)[0]["Plan"]):
-                table = node.get("Relation Name")
-                if table in LARGE:
-                    removed = node.get("Rows Removed by Filter", 0)
-                    rows = (node["Actual Rows"] + removed) * node["Actual Loops"]
-                    whole = node["Node Type"] == "Seq Scan"
-                    before = found.get(table, (0, False))
-                    found[table] = (before[0] + rows, before[1] or whole)
-        await session.rollback()
+    with suppress(LookedEnough):
+        async with works.begin(actor) as uow:
+            connection = await uow.db.connection()
+            event.listen(connection.sync_connection, "before_cursor_execute", note)
+            await work(uow)
+            event.remove(connection.sync_connection, "before_cursor_execute", note)
+            for statement, parameters in sent:
+                explained = f"explain (analyze, timing off, format json) {statement}"
+                plan = (await connection.exec_driver_sql(explained, parameters)).scalar_one()
+                add_up(found, of_json(plan)[0]["Plan"])
+            raise LookedEnough
     return found
+
+
+def add_up(found: dict[str, tuple[float, bool]], plan: dict[str, Any]) -> None:
+    for node in nodes(plan):
+        table = node.get("Relation Name")
+        if table in LARGE:
+            removed = node.get("Rows Removed by Filter", 0)
+            rows = (node["Actual Rows"] + removed) * node["Actual Loops"]
+            whole = node["Node Type"] == "Seq Scan"
+            before = found.get(table, (0, False))
+            found[table] = (before[0] + rows, before[1] or whole)
 
 
 def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
