@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -36,6 +36,7 @@ from tests.builders.work_queues_items import (
 from tests.builders.work_queues_queues import SETUP
 from tests.conftest import FrozenClock
 
+NOBODY = UUID("0198b1c6-0000-7000-8000-00000000dead")
 LADDER = (0, 15, 30, 60)  # minutes, of the urgent one
 
 
@@ -276,8 +277,8 @@ async def test_resolved_by_itself_when_its_cause_is_gone(works: Works, nurse: Ac
     [
         ({"type": "nonsense"}, "type", "type_known"),
         ({"type": "task"}, "type", "type_of_alert"),
-        ({"pool_id": uuid4()}, "pool_id", "pool_known"),
-        ({"assignee_id": uuid4()}, "assignee_id", "person_known"),
+        ({"pool_id": NOBODY}, "pool_id", "pool_known"),
+        ({"assignee_id": NOBODY}, "assignee_id", "person_known"),
     ],
 )
 async def test_an_alert_for_nobody_is_refused(

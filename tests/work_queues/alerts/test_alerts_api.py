@@ -16,6 +16,7 @@ from tests.builders.work_queues_alerts import an_alert
 from tests.builders.work_queues_queues import DOCTORS
 from tests.conftest import Client, FrozenClock, signed_in
 
+NOBODY = "0198b1c6-0000-7000-8000-00000000dead"
 ALERTS = "/api/v1/alerts"
 SECRETS = ("potassium", "mara", "okafor", "bedside", "lab.example")
 
@@ -183,7 +184,7 @@ NONSENSE: list[tuple[str, Any]] = [
     ("severity", "dire"),
     ("type", "Not A Type"),
     ("type", "task"),
-    ("pool_id", str(uuid4())),
+    ("pool_id", NOBODY),
     ("assignee_id", "me"),
     ("cause_key", "mine"),
     ("due_at", "2026-03-02T12:00:00Z"),

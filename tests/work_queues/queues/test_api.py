@@ -11,6 +11,7 @@ from tests.builders.identity import a_user
 from tests.builders.work_queues_queues import DOCTORS, NURSES, waiting
 from tests.conftest import Client, FrozenClock, signed_in
 
+NOBODY = "0198b1c6-0000-7000-8000-00000000dead"
 QUEUES = "/api/v1/queues"
 
 
@@ -149,7 +150,7 @@ async def test_a_view_is_kept_for_oneself_until_it_is_deleted(
     [
         ({"surprise": 1}, 422, "extra_forbidden"),
         ({"due": "never"}, 422, "enum"),
-        ({"pool": [str(uuid4())]}, 422, "pool_known"),
+        ({"pool": [NOBODY]}, 422, "pool_known"),
         ({"pool": [str(DOCTORS)]}, 403, ""),
     ],
 )

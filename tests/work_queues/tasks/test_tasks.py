@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -34,6 +34,8 @@ from tests.builders.work_queues_tasks import (
     tick,
 )
 from tests.conftest import FrozenClock
+
+NOBODY = UUID("0198b1c6-0000-7000-8000-00000000dead")
 
 
 async def test_a_task_is_due_as_its_type_says_and_climbs_from_then_on(
@@ -205,9 +207,9 @@ async def test_an_earlier_deadline_brings_back_what_was_put_off_beyond_it(
     [
         ({"type": "nonsense"}, "type", "type_known"),
         ({"type": "alert"}, "type", "type_of_task"),
-        ({"pool_id": uuid4()}, "pool_id", "pool_known"),
-        ({"assignee_id": uuid4()}, "assignee_id", "person_known"),
-        ({"depends_on": (uuid4(),)}, "depends_on", "task_known"),
+        ({"pool_id": NOBODY}, "pool_id", "pool_known"),
+        ({"assignee_id": NOBODY}, "assignee_id", "person_known"),
+        ({"depends_on": (NOBODY,)}, "depends_on", "task_known"),
         ({"due_at": datetime.fromisoformat("2026-03-02T08:59Z")}, "due_at", "moment_to_come"),
         (
             {
