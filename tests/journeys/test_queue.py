@@ -146,7 +146,7 @@ async def test_what_is_critical_is_acknowledged_with_a_reason_and_the_chart_at_h
     await expect(dialog).to_contain_text("A reason is needed.")
     await nora.type("ECG is being written")
     await nora.activate(dialog.get_by_role("button", name="Acknowledge"))
-    await expect(row(nora, "Potassium 6.8")).to_contain_text("acknowledged, until")
+    await expect(row(nora, "Potassium 6.8")).to_contain_text("acknowledged until")
     await expect(title_of(nora, "Potassium 6.8")).to_be_focused()
 
 

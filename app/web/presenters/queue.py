@@ -246,8 +246,8 @@ def panel_buttons(moves: Sequence[str], kind: str) -> tuple[Move, ...]:
     done = "Done" if kind == "task" else "Resolve"
     every = (
         Move("acknowledge", "Acknowledge", "a", primary=True),
-        Move("claim", "Claim", "c"),
-        Move("done", done, "d", primary="acknowledge" not in moves),
+        Move("claim", "Claim", "c", primary="acknowledge" not in moves),
+        Move("done", done, "d", primary="release" in moves and "acknowledge" not in moves),
         Move("release", "Release", "x"),
         Move("snooze", "Snooze…", "s"),
         Move("handover", "Hand over…", "h"),

@@ -154,7 +154,7 @@ def hands(item: ItemOut, watch: Watch, onlooker_id: UUID) -> Hands:
     mine = item.holder.id == onlooker_id
     since = f"since {watch.moment(item.held_since)}" if item.held_since else ""
     if item.acknowledged_until is not None:
-        since = f"acknowledged, until {watch.moment(item.acknowledged_until)}"
+        since = f"acknowledged until {watch.moment(item.acknowledged_until)}"
     who = "You" if mine else item.holder.name or "Somebody"
     return Hands("me" if mine else "other", who, since)
 

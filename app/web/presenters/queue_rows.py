@@ -143,7 +143,7 @@ def held(each: QueueRow, watch: Watch, onlooker: Onlooker) -> Hands:
     kind, who = ("me", "You") if mine else ("other", each.holder_name or "Somebody")
     since = f"since {watch.moment(each.held_since)}" if each.held_since else ""
     if each.acknowledged_until is not None:
-        since = f"acknowledged, until {watch.moment(each.acknowledged_until)}"
+        since = f"acknowledged until {watch.moment(each.acknowledged_until)}"
     return Hands(kind, who, since)
 
 
@@ -176,12 +176,10 @@ def may_work(each: QueueRow, onlooker: Onlooker) -> bool:
 def buttons(each: QueueRow, moves: tuple[str, ...], onlooker: Onlooker) -> tuple[Move, ...]:
     """The likeliest first; the rest is in the panel and on the keyboard."""
     answer = AT_ONCE if each.severity is Severity.CRITICAL else ACKNOWLEDGE
-    if each.holder_id == onlooker.id:
-        if "acknowledge" in moves:
-            return (answer, RELEASE)
-        return (DONE if each.kind is ItemKind.TASK else RESOLVE, RELEASE)
     if "acknowledge" in moves:
         return (answer,)
+    if each.holder_id == onlooker.id:
+        return (DONE if each.kind is ItemKind.TASK else RESOLVE, RELEASE)
     return (CLAIM,) if "claim" in moves else ()
 
 

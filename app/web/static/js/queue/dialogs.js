@@ -15,7 +15,7 @@ function labelled(label, control, { hint = "", optional = false } = {}) {
 function askForm({ title, body, send, danger = false, read, focus }) {
   const id = freshId("q-form");
   const fault = el("p", { class: "notice bad", role: "alert", hidden: true });
-  const form = el("form", { class: "stack", id, method: "dialog" }, fault, body);
+  const form = el("form", { class: "stack", id, method: "dialog", novalidate: true }, fault, body);
   const cancel = el("button", { class: "button", type: "button" }, "Cancel");
   const submit = el("button", { class: danger ? "button danger" : "button primary", type: "submit", form: id }, send);
   const { dialog, closed } = openDialog({ title, body: form, buttons: [cancel, submit], className: "q-dialog" });

@@ -1,10 +1,10 @@
 /** <dra-queue>: the page nurses keep open all shift: list, filters, panel, keys, and the line to the server. */
 import { api, readable } from "../api.js";
-import { listenToKeys } from "../calendar/keys.js";
 import { useClinicClock } from "../calendar/zone.js";
 import { announce, dataBlock, el, toast } from "../dom.js";
 import { tick } from "./countdown.js";
 import { Filters } from "./filters.js";
+import { listenToKeys } from "./keys.js";
 import { Line } from "./live.js";
 import { Moves, itemOf, takeBack, told } from "./moves.js";
 import { NewItem } from "./new-item.js";

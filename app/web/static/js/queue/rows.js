@@ -7,6 +7,7 @@ import { keepingPlace } from "../today/place.js";
 
 const LEAVE_MS = 2500;
 const BATCH_MS = 1000; // one request a second at most
+const TRY_AGAIN_MS = 5000;
 const SOON_MS = 120;
 const MOST_IDS = 60;
 
@@ -72,42 +73,43 @@ export class Rows extends EventTarget {
   merge(part) {
     const found = [...part.querySelectorAll(ROW)];
     const there = new Set(found.map(idOf));
-    for (const row of found) this.#take(row);
+    const known = new Set(this.ids);
+    for (const row of found) {
+      if (known.has(idOf(row))) this.#take(row);
+      else this.changed(idOf(row)); // the list may be older than what is known of it by now
+    }
     // What lies behind the last row is not on this page: it is asked for by name.
-    for (const id of this.ids) if (!there.has(id)) this.changed(id);
+    for (const id of known) if (!there.has(id)) this.changed(id);
     this.#listChanged();
   }
 
   /** Something happened to an item: look at it with the next batch. */
   changed(id) {
     this.#asked.add(id);
-    if (this.#timer) return;
-    const wait = Math.max(SOON_MS, this.#last + BATCH_MS - Date.now());
-    this.#timer = setTimeout(() => this.#look(), wait);
+    this.#lookIn(Math.max(SOON_MS, this.#last + BATCH_MS - Date.now()));
+  }
+
+  #lookIn(wait) {
+    this.#timer ??= setTimeout(() => this.#look(), wait);
   }
 
   /** Now, because the reader did it. */
   async changedHere(id) {
     this.#asked.add(id);
-    clearTimeout(this.#timer);
     await this.#look();
   }
 
   async #look() {
+    clearTimeout(this.#timer);
     this.#timer = null;
     const ids = [...this.#asked].slice(0, MOST_IDS);
     if (!ids.length) return;
     for (const id of ids) this.#asked.delete(id);
     this.#last = Date.now();
-    try {
-      const part = await this.ask(ids);
-      this.#settle(part);
-    } catch {
-      for (const id of ids) this.#asked.add(id); // the next look, or the next line, tries again
-      this.#timer = setTimeout(() => this.#look(), 5 * BATCH_MS);
-      return;
-    }
-    if (this.#asked.size) this.changed([...this.#asked][0]);
+    const part = await this.ask(ids).catch(() => null);
+    if (part) this.#settle(part);
+    else for (const id of ids) this.#asked.add(id);
+    if (this.#asked.size) this.#lookIn(part ? BATCH_MS : TRY_AGAIN_MS);
   }
 
   #settle(part) {
@@ -125,6 +127,7 @@ export class Rows extends EventTarget {
 
   /** In place, with the focus and the tick where they were. */
   #put(old, row) {
+    if (Number(row.dataset.version) < Number(old.dataset.version)) return; // an answer that was overtaken
     if (old.outerHTML === row.outerHTML) return;
     const ticked = old.querySelector("[data-tick]")?.checked;
     if (old.classList.contains("is-open")) row.classList.add("is-open");

@@ -30,6 +30,7 @@ export function showKeys() {
     body: el("table", {}, el("tbody", {}, rows)),
     buttons: close,
   });
+  dialog.querySelector(".dialog-body").tabIndex = 0; // a long list is scrolled with the keyboard too
   close.addEventListener("click", () => dialog.close());
   close.focus();
 }
