@@ -7,8 +7,9 @@ live feed and the audit trail. The bare way is one `UPDATE … WHERE id = (SELEC
 LOCKED)` on an equally filled table with the same indexes, through the same driver and as many
 connections: once with nothing around it, which the ratio is to, and once in a session, as programs
 send it. The same clients claim in one process, in turns of all ways; a claim is timed from asking
-to its commit, waiting for a connection included. Then they ask the API over HTTP. Only the ratio counts; the milliseconds are this machine's. DATABASE_URL, MONGO_URL
-and REDIS_URL name other servers; the database must be empty.
+to its commit, waiting for a connection included. Then they ask the API over HTTP. Only the ratio
+counts; the milliseconds are this machine's. DATABASE_URL, MONGO_URL and REDIS_URL name other
+servers; the database must be empty.
 """
 
 import argparse
