@@ -19,7 +19,6 @@ from app.infra.orm import Model
 from app.infra.prepared import Prepared
 
 R = TypeVar("R")
-M = TypeVar("M", bound=Model)
 
 BEGIN, COMMIT = "begin isolation level read committed", "commit"
 ROLLBACK_SECONDS = 10
@@ -67,14 +66,6 @@ class Line:
             self._stored.append(stored)
         else:
             self._session.add(stored)
-
-    async def adopt_known(self, stored: M) -> M:
-        """The same for a row that the session may have read before; returns what it knows it as."""
-        if self._session is None:
-            self.adopt(stored)
-            return stored
-        make_transient_to_detached(stored)
-        return await self._session.merge(stored, load=False)
 
     async def flush(self) -> None:
         """Write what was changed on objects."""

@@ -12,8 +12,6 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from app.infra.fair_pool import FairPool
-
 POOL_SIZE = 12  # and never more: opening one costs more than waiting for one
 POOL_TIMEOUT_SECONDS = 30  # a burst waits its turn rather than being sent away
 IDLE_SECONDS = 1.0
@@ -36,7 +34,6 @@ def open_engine(database_url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine
     """An engine for a plain `postgresql://` URL."""
     engine = create_async_engine(
         sqlalchemy_url(database_url),
-        poolclass=FairPool,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_SECONDS,
