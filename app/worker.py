@@ -39,6 +39,7 @@ from app.work_queues.items import tasks as item_tasks
 DICTATIONS_AT_ONCE = 4
 FILES_AT_ONCE = 2  # one is heard while the next is fetched
 ERRANDS_AT_ONCE = 4
+SWEEPS_AT_ONCE = 3  # two connections each, of a pool that others need as well
 
 log = structlog.get_logger(__name__)
 
@@ -101,8 +102,9 @@ async def work(
     async with asyncio.TaskGroup() as group:
         for runner in runners:
             group.create_task(runner.run())
+        turns = asyncio.Semaphore(SWEEPS_AT_ONCE)
         for each in rounds:
-            group.create_task(keep_sweeping(works, each, stopping))
+            group.create_task(keep_sweeping(works, each, stopping, turns))
         log.info("worker_ready")
         await stopping.wait()
         log.info("worker_stopping")

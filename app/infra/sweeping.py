@@ -24,11 +24,18 @@ class Sweep:
     everywhere: bool = False  # every process sweeps for itself
 
 
-async def keep_sweeping(works: Works, sweep: Sweep, stopping: asyncio.Event) -> None:
-    """Sweep now and then until told to stop; whatever goes wrong, there is a next time."""
+async def keep_sweeping(
+    works: Works, sweep: Sweep, stopping: asyncio.Event, turns: asyncio.Semaphore
+) -> None:
+    """Sweep now and then until told to stop; whatever goes wrong, there is a next time.
+
+    `turns`: how many may sweep at once. A sweep holds one connection and works with another: were
+    there more of them than the pool has, each would wait for the others for ever.
+    """
     while not stopping.is_set():
         try:
-            await sweep_once(works, sweep)
+            async with turns:
+                await sweep_once(works, sweep)
         except Exception as error:  # noqa: BLE001 - a store may be away; others' faults must not stop us
             log.warning("sweep_failed", name=sweep.name, error=type(error).__name__)
         with suppress(TimeoutError):
