@@ -5,22 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Uuid, column, delete, exists, func, select, table
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.infra.uow import UnitOfWork
 from app.work_queues.calendars.errors import CalendarNotFound
 from app.work_queues.calendars.models import WorkCalendar, WorkCalendarClosure, WorkCalendarSpan
-
-# Rosters stand beside calendars and may not be asked; who supervises is in their table.
-SUPERVISORS = UUID("00000000-0000-4000-8000-0000000000a4")
-MEMBERS = table("pool_members", column("pool_id", Uuid), column("user_id", Uuid))
-
-
-async def supervises(uow: UnitOfWork) -> bool:
-    """Whether the actor was named a member of the supervisors."""
-    named = exists().where(MEMBERS.c.pool_id == SUPERVISORS, MEMBERS.c.user_id == uow.actor.id)
-    return bool(await uow.db.scalar(select(named)))
 
 
 async def calendars(uow: UnitOfWork) -> Sequence[WorkCalendar]:
