@@ -1,6 +1,6 @@
 """Fixtures every test may use: real stores, a frozen clock, actors, and a client for each role."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,9 +8,12 @@ from typing import Any
 
 import httpx2
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from redis import Redis
 
 from app import assembly
+from app.identity import passwords
 from app.infra.embedded import StoreUrls
 from app.infra.opening import open_works
 from app.infra.uow import Works
@@ -35,6 +38,15 @@ class FrozenClock:
 
     def advance(self, **span: float) -> None:
         self.at += timedelta(**span)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hashes of the real kind made with little work: nobody attacks what lives for one test."""
+    real = passwords.HASHER
+    passwords.HASHER = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    yield
+    passwords.HASHER = real
 
 
 @pytest.fixture

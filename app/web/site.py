@@ -1,5 +1,6 @@
 """The server-rendered site: its own app, its own error pages, the same services as the API."""
 
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -129,7 +130,9 @@ async def on_unexpected(request: Request, error: Exception) -> Response:
     return page_of_error(request, status, "Something went wrong on our side")
 
 
+@cache
 def create_site() -> FastAPI:
+    """Every page; one for the whole process, since it holds nothing of a clinic's."""
     handlers: dict[int | type[Exception], Any] = {
         DomainError: on_domain_error,
         RequestValidationError: on_invalid_request,
