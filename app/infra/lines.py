@@ -12,13 +12,17 @@ from typing import Any, TypeVar
 import asyncpg
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from app.infra.orm import Model
+from app.infra.postgres import POOL_TIMEOUT_SECONDS
 from app.infra.prepared import Prepared
 
 R = TypeVar("R")
+M = TypeVar("M", bound=Model)
 
 BEGIN, COMMIT = "begin isolation level read committed", "commit"
 ROLLBACK_SECONDS = 10
@@ -67,6 +71,14 @@ class Line:
         else:
             self._session.add(stored)
 
+    async def adopt_known(self, stored: M) -> M:
+        """The same for a row that the session may have read before; returns what it knows it as."""
+        if self._session is None:
+            self.adopt(stored)
+            return stored
+        make_transient_to_detached(stored)
+        return await self._session.merge(stored, load=False)
+
     async def flush(self) -> None:
         """Write what was changed on objects."""
         if self._session is not None or any(inspect(each).modified for each in self._stored):
@@ -86,9 +98,51 @@ class Line:
         await self.give_back()
 
 
+class Lines:
+    """Lends the lines of a process, in the order in which they were asked for.
+
+    SQLAlchemy's own queue gives one that comes back to whoever asks next, though others have waited
+    longer: under load a few are served at once and the others seem forgotten.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        pool = engine.pool
+        assert isinstance(pool, AsyncAdaptedQueuePool)
+        self._free = asyncio.Semaphore(pool.size())
+
+    @asynccontextmanager
+    async def lent(self) -> AsyncIterator[Line]:
+        """A line without a transaction: each statement stands alone.
+
+        Raises SQLAlchemy's `TimeoutError` where none comes free in time.
+        """
+        await self._wait_for_turn()
+        try:
+            async with lent_from(self.engine) as line:
+                yield line
+        finally:
+            self._free.release()
+
+    async def _wait_for_turn(self) -> None:
+        try:
+            async with asyncio.timeout(POOL_TIMEOUT_SECONDS):
+                await self._free.acquire()
+        except TimeoutError:
+            raise PoolTimeout("no connection came free in time") from None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Line]:
+        """A line with a transaction: committed at the end, rolled back if anything is raised."""
+        async with self.lent() as line:
+            await say(line.driver, BEGIN)
+            yield line
+            await line.flush()
+            await say(line.driver, COMMIT)
+
+
 @asynccontextmanager
-async def lent(engine: AsyncEngine) -> AsyncIterator[Line]:
-    """A line without a transaction: each statement stands alone."""
+async def lent_from(engine: AsyncEngine) -> AsyncIterator[Line]:
     connection = await engine.connect()
     line = Line(connection, await driver_of(connection))
     try:
@@ -98,16 +152,6 @@ async def lent(engine: AsyncEngine) -> AsyncIterator[Line]:
         await asyncio.shield(asyncio.create_task(line.give_up()))
         raise
     await line.give_back()
-
-
-@asynccontextmanager
-async def transaction(engine: AsyncEngine) -> AsyncIterator[Line]:
-    """A line with a transaction: committed on the way out, rolled back if anything is raised."""
-    async with lent(engine) as line:
-        await say(line.driver, BEGIN)
-        yield line
-        await line.flush()
-        await say(line.driver, COMMIT)
 
 
 async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:

@@ -9,6 +9,7 @@ from beanie import Document
 from redis.asyncio import Redis
 
 from app.infra.blobs import MotorBlobs
+from app.infra.lines import Lines
 from app.infra.mongo import DEFAULT_DATABASE, bind_documents, open_mongo, open_motor
 from app.infra.postgres import open_engine, open_sessions
 from app.infra.stores import Stores
@@ -59,8 +60,8 @@ async def open_works(
             wakeups=open_wakeups(urls.redis_url, closing),
         )
         yield Works(
-            engine=engine,
-            asides=aside_engine,
+            lines=Lines(engine),
+            asides=Lines(aside_engine),
             sessions=open_sessions(engine),
             subscriptions=subscriptions,
             stores=stores,

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.infra import jobs
-from app.infra.lines import Line, lent, transaction
+from app.infra.lines import Line, Lines
 from app.infra.paperwork import Paperwork
 from app.infra.stores import Stores
 from app.kernel.actors import NOWHERE, Actor, Origin
@@ -45,7 +45,7 @@ class UnitOfWork:
     now: datetime
     stores: Stores
     subscriptions: Subscriptions
-    asides: AsyncEngine
+    asides: Lines
     zone: ZoneInfo = UTC  # of the clinic: decides what "today" and "nine o'clock" are
     origin: Origin = NOWHERE
     paperwork: Paperwork = field(default_factory=Paperwork)
@@ -79,7 +79,7 @@ class UnitOfWork:
 
         It has connections of its own, or many at once would all wait for one more.
         """
-        async with transaction(self.asides) as line:
+        async with self.asides.transaction() as line:
             aside = replace(self, line=line, paperwork=Paperwork(), wakes=[])
             yield aside
             await aside.paperwork.file(line)
@@ -93,8 +93,8 @@ class UnitOfWork:
 class Works:
     """Opens units of work."""
 
-    engine: AsyncEngine
-    asides: AsyncEngine
+    lines: Lines
+    asides: Lines
     sessions: async_sessionmaker[AsyncSession]  # for a look beside any unit of work
     subscriptions: Subscriptions
     stores: Stores
@@ -104,7 +104,7 @@ class Works:
     @asynccontextmanager
     async def begin(self, actor: Actor, *, origin: Origin = NOWHERE) -> AsyncIterator[UnitOfWork]:
         """Commit on the way out; roll everything back if anything is raised."""
-        async with transaction(self.engine) as line:
+        async with self.lines.transaction() as line:
             uow = self._unit(line, actor, origin)
             yield uow
             await uow.paperwork.file(line)
@@ -114,7 +114,7 @@ class Works:
     @asynccontextmanager
     async def glance(self, actor: Actor, *, origin: Origin = NOWHERE) -> AsyncIterator[UnitOfWork]:
         """A unit of work for one look: no transaction is begun, and nothing may be written."""
-        async with lent(self.engine) as line:
+        async with self.lines.lent() as line:
             yield self._unit(line, actor, origin)
 
     def _unit(self, line: Line, actor: Actor, origin: Origin) -> UnitOfWork:

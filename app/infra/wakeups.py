@@ -38,6 +38,8 @@ class RedisWakeups:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._reached = False
+        self._sending: dict[str, asyncio.Lock] = {}
+        self._about_to: set[str] = set()
 
     @property
     def live(self) -> bool:
@@ -45,6 +47,21 @@ class RedisWakeups:
         return self._reached
 
     async def wake(self, topic: str) -> None:
+        """One call is sent at a time; who comes while the next has yet to go is in it."""
+        if topic in self._about_to:
+            return
+        self._about_to.add(topic)
+        sending = self._sending.setdefault(topic, asyncio.Lock())
+        try:
+            await sending.acquire()
+        finally:
+            self._about_to.discard(topic)
+        try:
+            await self._send(topic)
+        finally:
+            sending.release()
+
+    async def _send(self, topic: str) -> None:
         with contextlib.suppress(RedisError, OSError, TimeoutError):
             await asyncio.wait_for(self._redis.publish(topic, b""), timeout=0.5)
 

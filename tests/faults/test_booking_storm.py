@@ -129,7 +129,7 @@ class Tomorrow:
 
 async def no_hold_stays_behind(works: Works) -> None:
     later = type(works)(
-        engine=works.engine,
+        lines=works.lines,
         asides=works.asides,
         sessions=works.sessions,
         subscriptions=works.subscriptions,

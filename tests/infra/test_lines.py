@@ -146,14 +146,14 @@ async def test_who_is_cancelled_gives_the_connection_back_without_its_locks(work
             waiting.set()
             await uow.line.ask(WAIT, {})
 
-    for _ in range(works.engine.pool.size() + 1):  # type: ignore[attr-defined]
+    for _ in range(works.lines.engine.pool.size() + 1):  # type: ignore[attr-defined]
         waiting.clear()
         holding = asyncio.create_task(hold_and_wait())
         await waiting.wait()
         holding.cancel()
         with pytest.raises(asyncio.CancelledError):
             await holding
-    assert works.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert works.lines.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     async with works.begin(SOMEBODY) as uow:
         await uow.db.execute(text("set local lock_timeout = '1s'"))
         await uow.line.ask(LOCK, {"id": nurse_id})

@@ -4,12 +4,14 @@ Fifty people take from one queue at once, so what it costs counts. The statement
 writes the same history, event and trace as every other claim does through `tell` and `trace`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, DateTime, Text, Uuid, bindparam, column, select, text
+from sqlalchemy import ARRAY, Boolean, DateTime, Text, Uuid, bindparam, column, text
 
+from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.work_queues.items.models import WorkItem
@@ -65,15 +67,21 @@ PARAMETERS = [
     bindparam("everything", type_=Boolean),
 ]
 ALLOWED = column("allowed", Boolean)
-# Columns of ours between sentences of ours.
-TAKE_NEXT: Any = (
-    select(ALLOWED, WorkItem)
-    .from_statement(
-        text(f"{SENTENCE}{NAMES} from may left join taken on true")
-        .bindparams(*PARAMETERS)
-        .columns(ALLOWED, *COLUMNS)
-    )
-    .execution_options(populate_existing=True)
+
+
+def row_of(told: Sequence[Any]) -> tuple[bool, WorkItem | None]:
+    """Whether one may, and the item; without one all its columns are null."""
+    allowed, *values = told
+    said = {each.key: value for each, value in zip(COLUMNS, values, strict=True)}
+    return allowed, WorkItem(**said) if said["id"] else None
+
+
+# Columns of ours behind a sentence of ours.
+TAKE_NEXT = Prepared(
+    text(f"{SENTENCE}{NAMES} from may left join taken on true")
+    .bindparams(*PARAMETERS)
+    .columns(ALLOWED, *COLUMNS),
+    row_of,
 )
 
 
@@ -94,5 +102,7 @@ async def take_next(
         "address": uow.origin.address,
         "request_id": uow.origin.request_id,
     }
-    allowed, taken = (await uow.db.execute(TAKE_NEXT, asked)).one()
-    return allowed, taken
+    answer = await uow.line.ask_one(TAKE_NEXT, asked)
+    assert answer is not None
+    allowed, taken = answer
+    return allowed, await uow.line.adopt_known(taken) if taken else None

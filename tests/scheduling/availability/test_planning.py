@@ -142,7 +142,7 @@ async def until_somebody_waits(works: Works) -> None:
         " where datname = current_database() and wait_event_type = 'Lock'"
     )
     while True:
-        async with works.asides.connect() as db:
+        async with works.asides.engine.connect() as db:
             if (await db.execute(waiting)).scalar_one():
                 return
 

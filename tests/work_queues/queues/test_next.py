@@ -89,3 +89,15 @@ async def test_whoever_was_named_a_member_takes_from_that_queue(works: Works, nu
         )
     async with works.begin(nurse) as uow:
         assert await queues.next_item(uow, DOCTORS) is not None
+
+
+async def test_one_that_was_read_before_is_known_as_taken(works: Works, nurse: Actor) -> None:
+    item = await waiting(works)
+    async with works.begin(nurse) as uow:
+        before = await items.find_item(uow, item.id)
+        taken = await queues.next_item(uow, NURSES)
+        assert taken is before
+        assert before.holder_id == nurse.id
+        await items.close(uow, before, items.TaskStatus.COMPLETED)
+    async with works.begin(nurse) as uow:
+        assert (await items.find_item(uow, item.id)).status == "completed"

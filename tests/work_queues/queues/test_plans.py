@@ -3,6 +3,7 @@
 Another statement is one more line in `STATEMENTS`: what sends it, given a unit of work.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,6 +21,7 @@ from app.kernel.actors import Actor, Role
 from app.work_queues import boards, items, queues
 from app.work_queues.items import ItemKind, Severity
 from app.work_queues.queues import COUNTED_UP_TO, Due, PageOfQueue, Place, QueueFilter, QueueState
+from tests.fixtures.statements import heard
 from tests.fixtures.stores import Databases, LoopInThread
 from tests.scheduling.calendar.plans import LookedEnough, Work, of_json
 from tests.work_queues.queues.volume import FILL, NURSES
@@ -106,21 +108,14 @@ STATEMENTS: dict[str, Work] = {
 
 async def touched(works: Works, actor: Actor, work: Work) -> dict[str, tuple[float, bool]]:
     """What each statement touches of the large tables: rows, and whether by a scan of all."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(*args: Any) -> None:
-        sent.append((args[2], args[3]))
-
     found: dict[str, tuple[float, bool]] = {}
-    with suppress(LookedEnough):
+    with heard(works) as sent, suppress(LookedEnough):
         async with works.begin(actor) as uow:
-            connection = await uow.db.connection()
-            event.listen(connection.sync_connection, "before_cursor_execute", note)
             await work(uow)
-            event.remove(connection.sync_connection, "before_cursor_execute", note)
-            for statement, parameters in sent:
-                explained = f"explain (analyze, timing off, format json) {statement}"
-                plan = (await connection.exec_driver_sql(explained, parameters)).scalar_one()
+            await asyncio.sleep(0)  # the driver tells of what it sent a moment later
+            for sql, arguments, _ in list(sent):
+                explained = f"explain (analyze, timing off, format json) {sql}"
+                plan = await uow.line.driver.fetchval(explained, *arguments)
                 add_up(found, of_json(plan)[0]["Plan"])
             raise LookedEnough
     return found
