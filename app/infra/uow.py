@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -17,15 +18,17 @@ from app.kernel.clock import Clock
 from app.kernel.events import DomainEvent, Fact
 
 Subscriber = Callable[["UnitOfWork", Fact], Awaitable[None]]
+Guard = Callable[["UnitOfWork", Any], Awaitable[None]]
 
 UTC = ZoneInfo("UTC")
 
 
 class Subscriptions:
-    """Who listens to what. Filled once, in the composition root."""
+    """Who listens to what, and who is asked first. Filled once, in the composition root."""
 
     def __init__(self) -> None:
         self._by_event: dict[str, dict[str, Subscriber]] = {}
+        self._guards: dict[type, list[Guard]] = {}
 
     def on(self, event: type[DomainEvent], subscriber: Subscriber, *, name: str) -> None:
         """Subscribe under a name that outlives renames of the function."""
@@ -33,6 +36,13 @@ class Subscriptions:
         if name in listeners:
             raise TypeError(f"{name} already listens to {event.name}")
         listeners[name] = subscriber
+
+    def before(self, intention: type, guard: Guard) -> None:
+        """Have `guard` asked whenever somebody is about to do this; it refuses by raising."""
+        self._guards.setdefault(intention, []).append(guard)
+
+    def guards_of(self, intention: type) -> list[Guard]:
+        return self._guards.get(intention, [])
 
     def to(self, event_name: str) -> dict[str, Subscriber]:
         return self._by_event.get(event_name, {})
@@ -68,6 +78,11 @@ class UnitOfWork:
             occurred_at=self.now,
             listeners=list(self.subscriptions.to(event.name)),
         )
+
+    async def ask_guards(self, intention: object) -> None:
+        """Ask whoever stands above, in this very unit of work; raises what they refuse with."""
+        for guard in self.subscriptions.guards_of(type(intention)):
+            await guard(self, intention)
 
     async def enqueue(self, job: str, payload: jobs.Payload, *, once: str | None = None) -> None:
         """Ask the worker for a job; it exists exactly when this unit of work commits."""

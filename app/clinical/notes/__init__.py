@@ -31,6 +31,7 @@ from app.clinical.notes.errors import (
     RevisionNotFound,
 )
 from app.clinical.notes.events import (
+    AboutToSign,
     NoteEnteredInError,
     NoteSigned,
     WorkingCopyClosed,
@@ -75,6 +76,7 @@ from app.clinical.notes.waiting import Unsigned, unsigned, unsigned_before
 __all__ = [
     "DOCUMENTS",
     "NOTE",
+    "AboutToSign",
     "AddendumOut",
     "AmendmentOpen",
     "DoubtsOpen",

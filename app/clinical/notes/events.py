@@ -1,8 +1,21 @@
 """What notes tell the rest of the house."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
+from app.clinical.notes.body import NoteBody
 from app.kernel.events import DomainEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutToSign:
+    """Somebody is about to sign this text; whoever knows a reason against it refuses."""
+
+    note_id: UUID
+    encounter_id: UUID
+    patient_id: UUID
+    recording_id: UUID | None
+    body: NoteBody
 
 
 class NoteSigned(DomainEvent, name="clinical.note_signed.v1"):

@@ -18,7 +18,7 @@ from app.clinical.notes.documents import (
 )
 from app.clinical.notes.doubts import accepted_in, is_blank, open_points
 from app.clinical.notes.errors import DoubtsOpen, EmptySections, NoteEmpty
-from app.clinical.notes.events import NoteSigned, WorkingCopyClosed
+from app.clinical.notes.events import AboutToSign, NoteSigned, WorkingCopyClosed
 from app.clinical.notes.models import Note, NoteAddendum, NoteRevision
 from app.clinical.notes.projection import put_signed_terms
 from app.clinical.notes.schemas import NoteOut, SignatureMeaning
@@ -37,7 +37,8 @@ async def sign_note(
     """Sign exactly the version the author saw, as the next revision.
 
     Raises `ReauthenticationRequired`, `PasswordWrong`, `NotTheAuthor`, `NoteNotOpen`,
-    `NoteChanged`, `NoteEmpty`, `DoubtsOpen`, `EmptySections`.
+    `NoteChanged`, `NoteEmpty`, `DoubtsOpen`, `EmptySections`, and whatever a guard of
+    `AboutToSign` refuses with.
     """
     policies.require_doctor(uow)
     policies.require_author(uow, await repository.get(uow, note_id))
@@ -50,6 +51,15 @@ async def sign_note(
     accepted = accepted_in(copy.doubtful_words, copy.accepted_words, accepted_words)
     copy = copy.model_copy(update={"accepted_words": accepted})
     require_nothing_open(copy, accept_empty_sections=accept_empty_sections)
+    await uow.ask_guards(
+        AboutToSign(
+            note_id=note.id,
+            encounter_id=note.encounter_id,
+            patient_id=note.patient_id,
+            recording_id=note.recording_id,
+            body=copy.body.as_body(),
+        )
+    )
     document = frozen(uow, note, copy)
     await texts.freeze(uow, document)
     await seal(uow, note, copy, document)

@@ -16,7 +16,7 @@ from app.infra.uow import Works
 from app.kernel.actors import Actor
 from app.work_queues import items
 from app.work_queues.feed import repository
-from app.work_queues.feed.lines import Line, Said
+from app.work_queues.feed.lines import MOST_WAITING, Line, Said
 from app.work_queues.feed.positions import Position
 from app.work_queues.feed.schemas import ItemChanged
 from app.work_queues.items import Reach
@@ -27,6 +27,7 @@ MOST_AT_ONCE = 200
 IDLE_CHECK_SECONDS = 3.0
 TELLING_CHECK_SECONDS = 1.0  # nobody is told who was not welcome any more that long ago
 KEEP_ALIVE_SECONDS = 60.0
+BREATH_SECONDS = 0.1  # between two full pages; who has not caught up by then is too slow
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.5
 
 log = structlog.get_logger(__name__)
@@ -147,12 +148,17 @@ class Hub:
         for row in found.rows:
             self._tell(row)
         if len(found.rows) == MOST_AT_ONCE:
-            return 0
+            return self._breath()
         if not found.held_back:
             self._pause = SHORTEST_PAUSE_SECONDS
             return None
         pause, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE_SECONDS)
         return pause
+
+    def _breath(self) -> float:
+        """How long those who read need until they can take as much again."""
+        full = any(line.waiting > MOST_WAITING - MOST_AT_ONCE for line in self.lines)
+        return BREATH_SECONDS if full else 0
 
     async def _begin(self) -> None:
         async with self.works.glance(READER) as uow:

@@ -94,7 +94,10 @@ async def renew_leases(uow: UnitOfWork) -> int:
         .returning(WorkItem.id)
         .execution_options(synchronize_session=False)
     )
-    return len((await uow.db.scalars(renewed)).all())
+    count = len((await uow.db.scalars(renewed)).all())
+    if count:
+        await audit.record(uow, "work-items.renew", detail={"count": count})
+    return count
 
 
 async def release(

@@ -50,7 +50,8 @@ said as (
     insert into queue_events (item_id, change, kind, severity, status, pool_id, assignee_id,
         holder_id, version, told, occurred_at)
     select id, 'claimed', kind, severity, status, pool_id, assignee_id, holder_id, version,
-        array(select each from unnest(called) as each order by each), :at from taken
+        array(select distinct each from unnest(called || created_by) as each order by each), :at
+    from taken
 ),
 traced as (
     insert into audit_events (occurred_at, actor_id, actor_role, action, outcome, patient_id,

@@ -37,8 +37,8 @@ def tell(
 ) -> None:
     """Write a line of history and an event, in this transaction; whoever listens is woken after it.
 
-    `told`: people who hear of it though it is in no queue of theirs. Whoever held it
-    or was called to it hears too.
+    `told`: people who hear of it though it is in no queue of theirs. Whoever made it, held it or
+    was called to it hears too.
     """
     uow.paperwork.append(
         WorkItemMove.__tablename__,
@@ -67,11 +67,16 @@ def tell(
             "assignee_id": item.assignee_id,
             "holder_id": item.holder_id,
             "version": item.version,
-            "told": sorted({*told, *item.called, *filter(None, [before.holder_id])}, key=str),
+            "told": sorted({*told, *concerned(item, before)}, key=str),
             "occurred_at": uow.now,
         },
     )
     uow.wake(QUEUES)
+
+
+def concerned(item: WorkItem, before: Before) -> set[UUID]:
+    held = {before.holder_id} if before.holder_id else set()
+    return {item.created_by, *item.called, *held}
 
 
 def changed(uow: UnitOfWork, item: WorkItem, change: Change, before: Before, **said: Any) -> None:

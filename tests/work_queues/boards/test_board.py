@@ -30,7 +30,7 @@ async def test_only_supervisors_see_it(works: Works, nurse: Actor, admin: Actor)
     with pytest.raises(MayNotSeeBoard):
         await seen(works, nurse)
     assert [pool.key for pool in (await seen(works, admin)).pools] == [
-        "doctors", "nurses", "reception", "supervisors",
+        "compliance", "doctors", "nurses", "privacy", "reception", "supervisors",
     ]  # fmt: skip
 
 

@@ -107,7 +107,7 @@ async def test_pools_are_kept_by_supervisors(
     assert (unknown.status_code, unknown.json()["errors"][0]["rule"]) == (422, "person_known")
     assert (await as_admin.post(f"{pool}/retirement")).json()["status"] == "retired"
     keys = [each["key"] for each in (await as_nurse.get(f"{API}/pools")).json()["items"]]
-    assert keys == ["doctors", "nurses", "reception", "supervisors"]
+    assert keys == ["compliance", "doctors", "nurses", "privacy", "reception", "supervisors"]
     assert (await as_nurse.get(pool)).json()["name"] == "Desk"
     assert (await as_admin.post(f"{pool}/retirement")).status_code == 409
     assert (await as_admin.post(f"{pool}/reinstatement")).json()["status"] == "active"
