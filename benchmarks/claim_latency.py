@@ -14,14 +14,10 @@ and REDIS_URL name other servers; the database must be empty.
 import argparse
 import asyncio
 import os
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -39,6 +35,7 @@ from app.infra.uow import Subscriptions, Works
 from app.kernel.actors import Actor, Role
 from app.kernel.clock import SystemClock
 from app.work_queues import items
+from benchmarks.web_process import serving, until_it_answers
 
 POOL = UUID("00000000-0000-4000-8000-0000000000a1")
 SETUP = Actor.system("benchmark")
@@ -204,49 +201,15 @@ async def compare(urls: StoreUrls, asked: argparse.Namespace, folder: Path) -> f
     say("bare statement, the driver alone", took["driver"])
     say("ours, the whole verb", took["ours"], beside)
     if asked.http:
-        with serving(urls, folder) as api:
+        with serving(urls, folder) as web:
+            await until_it_answers(web)
             limits = httpx2.Limits(max_connections=asked.clients)
             async with httpx2.AsyncClient(timeout=60, limits=limits) as http:
-                await until_it_answers(http, api)
                 say(
                     "ours, asked over HTTP",
-                    await timed(over_http(api, http, tokens), asked.clients, asked.claims),
+                    await timed(over_http(web.api, http, tokens), asked.clients, asked.claims),
                 )
     return p95(took["ours"]) / beside
-
-
-@contextmanager
-def serving(urls: StoreUrls, folder: Path) -> Iterator[str]:
-    """The web process as a process of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    told = {
-        **os.environ,
-        "DATABASE_URL": urls.database_url,
-        "MONGO_URL": urls.mongo_url,
-        "REDIS_URL": urls.redis_url or "",
-        "DRA_DATA_DIR": str(folder / "data"),
-        "DRA_ENVIRONMENT": "test",
-    }
-    command = [sys.executable, "-m", "app.cli", "api", "--port", str(port)]
-    with (folder / "api.log").open("wb") as out:
-        process = subprocess.Popen(command, env=told, stdout=out, stderr=out)
-    try:
-        yield f"http://127.0.0.1:{port}/api/v1"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-async def until_it_answers(http: httpx2.AsyncClient, api: str) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        with suppress(httpx2.TransportError):
-            await http.get(f"{api}/queues/counts")
-            return
-        await asyncio.sleep(0.2)
-    raise SystemExit("the web process does not answer")
 
 
 def main() -> None:
