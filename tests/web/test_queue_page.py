@@ -83,6 +83,19 @@ async def test_what_others_hold_is_not_to_do_but_open(
     assert "<strong>Olaf Brandner</strong> since" in html
 
 
+async def test_who_was_called_in_finds_the_buttons_in_the_row(
+    nurses_browser: Client, works: Works, nurse: Actor, doctor: Actor
+) -> None:
+    alert = await an_alert(works, doctor, "Nobody came", assignee_id=doctor.id)
+    asked = {"state": "open"}
+    html = (await nurses_browser.get("/queue", params=asked)).text
+    assert 'data-move="acknowledge"' not in html
+    async with works.begin(doctor) as uow:
+        (await items.find_item(uow, alert.id, lock=True)).called = [nurse.id]
+    html = (await nurses_browser.get("/queue", params=asked)).text
+    assert 'data-move="acknowledge"' in html
+
+
 async def test_a_row_that_left_says_who_took_it(
     nurses_browser: Client, works: Works, doctor: Actor
 ) -> None:

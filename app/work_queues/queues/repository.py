@@ -35,7 +35,7 @@ CHECKLIST = table("task_checklist_items", column("item_id"), column("done_at"))
 PLAIN = (
     "id kind type status severity title pool_id assignee_id holder_id held_since lease_until"
     " subject_type subject_id due_at snoozed_until acknowledged_until occurrences last_occurred_at"
-    " escalation_level version created_at closed_at"
+    " escalation_level version created_at closed_at called"
 ).split()
 
 

@@ -293,7 +293,7 @@ async def test_counts_are_of_ones_own_and_of_each_pool(
     async with works.begin(admin) as uow:
         told = await queues.counts(uow)
     assert {pool.key: pool.waiting for pool in told.pools} == {
-        "nurses": 2, "doctors": 1, "reception": 0, "supervisors": 0,
+        "nurses": 2, "doctors": 1, "reception": 0, "supervisors": 0, "compliance": 0, "privacy": 0,
     }  # fmt: skip
 
 
