@@ -50,16 +50,18 @@ async def show_roster(uow: Uow, frame: PageFrame, week: Week = None, saved: Save
     today = wall_day(uow.now, uow.zone)
     first = queue_roster.monday_of(week or today)
     plans = await rosters.plans(uow)
+    pools = await rosters.list_pools(uow)
     view = queue_roster.page(
         tabs("/queue/roster", supervises=plans),
         Watch(uow.now, uow.zone),
         queue_roster.Planner(uow.actor.id, plans),
         duty=await rosters.roster_now(uow),
         roster=await rosters.roster(uow, first, first + queue_roster.WEEK),
-        pools=await rosters.list_pools(uow),
+        pools=pools,
         first=first,
         absences=await rosters.list_absences(uow, today, None),
         people=await identity.names_of(uow, await rosters.everybody_on_staff(uow)),
+        members={each.id: await rosters.list_members(uow, each.id) for each in pools if plans},
         saved=saved,
     )
     return render("queue/roster.html", view, frame)

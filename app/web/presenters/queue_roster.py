@@ -1,6 +1,6 @@
 """Who is on duty now, the week of shifts, and who is away with whom in their place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from app.web.presenters.queue import Tab
 from app.web.presenters.queue_times import Watch
 from app.web.presenters.wall_time import day_moment, short_day, wall_clock, wall_day
-from app.work_queues.rosters import AbsenceOut, Pool, Roster, RosterNow
+from app.work_queues.rosters import AbsenceOut, MemberOut, Pool, Roster, RosterNow
 
 DAYS = 7
 WEEK = timedelta(days=DAYS)
@@ -18,7 +18,9 @@ SAVED = {
     "shift": "The shift is planned.",
     "week": "The week is repeated.",
     "absence": "The absence is noted.",
+    "member": "They belong to the pool now.",
 }
+Choice = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,25 @@ class PoolWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """`by_name`: they belong because somebody said so, not by their role."""
+
+    id: UUID
+    name: str
+    by_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Who is in a pool, and who could be added to it."""
+
+    id: UUID
+    name: str
+    members: tuple[Member, ...]
+    others: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Away:
     id: UUID
     who: str
@@ -82,8 +103,9 @@ class RosterPage:
     later: str
     absences: tuple[Away, ...]
     plans: bool
-    pools: tuple[tuple[str, str], ...]
-    people: tuple[tuple[str, str], ...]
+    belonging: tuple[Belonging, ...]
+    pools: tuple[Choice, ...]
+    people: tuple[Choice, ...]
     me: str
     saved: str
 
@@ -171,6 +193,26 @@ def away(found: Sequence[AbsenceOut], watch: Watch, planner: Planner) -> tuple[A
     )
 
 
+def belonging(
+    found: Mapping[UUID, Sequence[MemberOut]], pools: Sequence[Pool], people: Mapping[UUID, str]
+) -> tuple[Belonging, ...]:
+    return tuple(
+        Belonging(
+            id=pool.id,
+            name=pool.name,
+            members=tuple(Member(each.user_id, each.full_name, each.by_name) for each in members),
+            others=by_name(people, {each.user_id for each in members}),
+        )
+        for pool in pools
+        if (members := found.get(pool.id)) is not None
+    )
+
+
+def by_name(people: Mapping[UUID, str], except_for: Collection[UUID] = ()) -> tuple[Choice, ...]:
+    left = ((str(each), name) for each, name in people.items() if each not in except_for)
+    return tuple(sorted(left, key=lambda one: one[1]))
+
+
 def page(
     tabs: tuple[Tab, ...],
     watch: Watch,
@@ -182,6 +224,7 @@ def page(
     first: date,
     absences: Sequence[AbsenceOut],
     people: Mapping[UUID, str],
+    members: Mapping[UUID, Sequence[MemberOut]],
     saved: str,
 ) -> RosterPage:
     return RosterPage(
@@ -202,10 +245,9 @@ def page(
         later=(first + WEEK).isoformat(),
         absences=away(absences, watch, planner),
         plans=planner.plans,
+        belonging=belonging(members, pools, people),
         pools=tuple((str(pool.id), pool.name) for pool in pools),
-        people=tuple(
-            (str(each), name) for each, name in sorted(people.items(), key=lambda one: one[1])
-        ),
+        people=by_name(people),
         me=str(planner.id),
         saved=SAVED.get(saved, ""),
     )
