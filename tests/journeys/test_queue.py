@@ -98,6 +98,24 @@ async def test_what_one_nurse_claims_the_other_sees_taken(
     await expect(title_of(olaf, "Order gauze")).to_be_focused()
 
 
+async def test_a_task_is_changed_beside_the_list(nora: Person, dressing: WorkItem) -> None:
+    await open_queue(nora)
+    await title_of(nora, "Change the dressing").click()
+    panel = nora.page.locator(".q-panel")
+    await panel.get_by_text("Change this task").click()
+    await panel.get_by_label("Title").fill("")
+    await panel.get_by_role("button", name="Save the change").click()
+    await expect(panel.get_by_label("Title")).to_have_attribute("aria-invalid", "true")
+    await panel.get_by_label("Title").fill("Change the left dressing")
+    await panel.get_by_label("Severity").select_option("high")
+    await panel.get_by_label("Due").fill("2031-03-04T15:30")
+    await nora.expect_accessible()
+    await panel.get_by_role("button", name="Save the change").click()
+    await expect(panel.locator("[data-title]")).to_have_text("Change the left dressing")
+    await expect(panel).to_contain_text("04-Mar")
+    await expect(row(nora, "Change the left dressing")).to_contain_text("high")
+
+
 async def test_what_was_claimed_can_be_taken_back_from_the_corner(
     nora: Person, dressing: WorkItem
 ) -> None:

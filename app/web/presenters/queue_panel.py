@@ -84,6 +84,16 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskForm:
+    """What may be changed of a task, as the form has it; the moment is on the clinic's wall."""
+
+    action: str
+    version: int
+    due: str
+    severities: tuple[State, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PanelView:
     id: UUID
     kind: str
@@ -99,6 +109,7 @@ class PanelView:
     buttons: tuple[Move, ...]
     facts: tuple[Fact, ...]
     subject: Linked | None
+    form: TaskForm | None
     may_tick: bool
     steps: tuple[StepToTick, ...]
     waits_for: tuple[Linked, ...]
@@ -133,6 +144,7 @@ def panel(
         buttons=panel_buttons(moves, item.kind),
         facts=facts(item, watch, types),
         subject=subject(item),
+        form=task_form(task, watch) if task and "edit" in task.moves else None,
         may_tick="checklist" in item.moves,
         steps=steps(task) if task else (),
         waits_for=dependencies(task) if task else (),
@@ -142,6 +154,11 @@ def panel(
         links=tuple(Linked(each.url, each.label, each.added_by.name or "") for each in item.links),
         history=tuple(passed(each, watch) for each in reversed(history.items)),
     )
+
+
+def task_form(task: TaskOut, watch: Watch) -> TaskForm:
+    due = task.due_at.astimezone(watch.zone).strftime("%Y-%m-%dT%H:%M") if task.due_at else ""
+    return TaskForm(f"/api/v1/tasks/{task.id}", task.version, due, tuple(SEVERITIES.values()))
 
 
 def hands(item: ItemOut, watch: Watch, onlooker_id: UUID) -> Hands:

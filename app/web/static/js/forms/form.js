@@ -1,4 +1,7 @@
-/** <dra-form action method then version>: a form sent as JSON to the API; problems stand at their fields. */
+/**
+ * <dra-form action method then version>: a form sent as JSON to the API; problems stand at their fields.
+ * Event "sent" (detail: the answer): whoever prevents its default goes on by themselves.
+ */
 import { API_ROOT, ApiProblem, api, readable } from "../api.js";
 import { announce, el, freshId } from "../dom.js";
 
@@ -83,6 +86,8 @@ class Form extends HTMLElement {
   }
 
   #done(answer) {
+    const sent = new CustomEvent("sent", { bubbles: true, cancelable: true, detail: answer });
+    if (!this.dispatchEvent(sent)) return;
     const target = (this.getAttribute("then") ?? location.pathname).replaceAll("{id}", answer?.id ?? "");
     if (target.split("#")[0] === location.pathname) {
       location.hash = target.split("#")[1] ?? "";

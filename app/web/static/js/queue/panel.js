@@ -1,8 +1,10 @@
 /** What lies beside the list: one item with everything about it, and what can be done with it. */
 import { api, readable } from "../api.js";
 import { toast } from "../dom.js";
+import "../forms/form.js";
 import { keepingPlace } from "../today/place.js";
 import { tick } from "./countdown.js";
+import "./fields.js";
 import { itemOf, pathOf } from "./moves.js";
 
 /** Events: "close" (detail: the id), "open" (detail: the id). */
@@ -18,6 +20,7 @@ export class Panel extends EventTarget {
     element.addEventListener("click", (event) => this.#onClick(event));
     element.addEventListener("change", (event) => this.#onTick(event));
     element.addEventListener("submit", (event) => this.#onSubmit(event));
+    element.addEventListener("sent", (event) => this.#onSent(event));
     element.hidden = !element.querySelector("[data-row]");
   }
 
@@ -40,8 +43,8 @@ export class Panel extends EventTarget {
   /** Show it as it is now; what is being typed stays. */
   async refresh() {
     const id = this.item?.id;
-    if (!id || this.element.querySelector("textarea:focus, input[type=text]:focus, input[type=url]:focus")) return;
-    if ([...this.element.querySelectorAll("textarea")].some((area) => area.value.trim())) return;
+    if (!id || this.element.querySelector("textarea:focus, input:not([type]):focus, input[type=url]:focus, input[type=datetime-local]:focus")) return;
+    if ([...this.element.querySelectorAll("textarea, input:not([type])")].some((field) => field.value !== field.defaultValue)) return;
     const html = await this.#fetch(id, { quiet: true });
     if (html === null || this.item?.id !== id) return;
     const top = this.element.querySelector(".scroll")?.scrollTop ?? 0;
@@ -99,9 +102,18 @@ export class Panel extends EventTarget {
     this.#send("PUT", `${pathOf(this.item)}/checklist/${target.dataset.step}`, { done: target.checked });
   }
 
-  async #onSubmit(event) {
+  /** What the form of a task changed stands in the list and here. */
+  async #onSent(event) {
     event.preventDefault();
+    const { id } = this.item;
+    await this.after(id);
+    await this.open(id);
+  }
+
+  async #onSubmit(event) {
     const form = event.target;
+    if (form.closest("dra-form")) return;
+    event.preventDefault();
     const json = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
     if (!form.dataset.post || Object.values(json).some((value) => !value)) return;
     const sent = await this.#send("POST", `${pathOf(this.item)}/${form.dataset.post}`, json);
