@@ -1,6 +1,7 @@
 """Records for the fuzzer to find: one of each kind that an address can name."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,18 @@ from app.infra.uow import Works
 from app.kernel.actors import Actor, Role
 from app.scheduling import calendar_feeds, waiting_list
 from app.scheduling.rules import DEFAULT_RULES
+from app.work_queues import items
 from tests.builders.availability import Clinic, a_clinic, an_exception
 from tests.builders.encounters import an_encounter_to_record
 from tests.builders.notes import a_dictated_note
 from tests.builders.recordings import a_recording
 from tests.builders.waiting_list import somebody_waiting
+from tests.builders.work_queues_alerts import an_alert
+from tests.builders.work_queues_rosters import DOCTORS, NURSES, a_shift, an_absence
+from tests.builders.work_queues_tasks import a_task
 from tests.fixtures.live_site import SETUP, LiveSite
+
+SUPERVISOR = Actor.system("test-supervisor")
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,30 @@ async def populate(works: Works) -> Population:
             "offer_id": (offer_id,),
             "feed_id": (await a_feed(works, doctor),),
             "note_id": tuple(draft.id for draft in drafts),
+            **await what_waits(works, doctor, encounter.patient_id),
         }
     )
+
+
+async def what_waits(works: Works, doctor: Actor, patient_id: UUID) -> dict[str, tuple[UUID, ...]]:
+    """Tasks and alerts, one of each in the doctor's hands, and what stands around them."""
+    said: Any = {"by": doctor, "pool_id": DOCTORS, "patient_id": patient_id}
+    tasks = [await a_task(works, **said) for _ in range(2)]
+    alerts = [await an_alert(works, **said) for _ in range(2)]
+    async with works.begin(doctor) as uow:
+        for item in (tasks[0], alerts[0]):
+            await items.claim(uow, item.id)
+    day = datetime(2030, 3, 4, tzinfo=UTC)
+    shift = await a_shift(works, SUPERVISOR, doctor, day, day + timedelta(hours=8), pool_id=DOCTORS)
+    absence = await an_absence(works, doctor, day + timedelta(days=7), day + timedelta(days=8))
+    return {
+        "task_id": tuple(each.id for each in tasks),
+        "alert_id": tuple(each.id for each in alerts),
+        "pool_id": (NURSES, DOCTORS),
+        "user_id": (doctor.id,),
+        "shift_id": (shift.id,),
+        "absence_id": (absence.id,),
+    }
 
 
 async def those_who_wait(works: Works, doctor: Actor, clinic: Clinic) -> tuple[UUID, UUID, UUID]:

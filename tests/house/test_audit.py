@@ -189,6 +189,43 @@ async def test_every_step_of_an_appointment_leaves_one_trace(
     await walk("POST", f"{other}/entered-in-error", json={"reason": "wrong patient"})
 
 
+async def test_every_step_of_a_task_leaves_one_trace(
+    walk: Walk, works: Works, doctor: Actor
+) -> None:
+    patient = str((await a_patient(works, doctor)).id)
+    await walk.start()
+    new = {"title": "Call her", "patient_id": patient, "pool_id": POOL, "checklist": ["Dial"]}
+    at = f"/tasks/{(await walk('POST', '/tasks', json=new)).json()['id']}"
+    read = await walk("GET", at)
+    await walk("PATCH", at, json={"severity": "high"}, headers={"If-Match": read.headers["etag"]})
+    await walk("GET", "/queues/doctors")
+    await walk("POST", f"{at}/claim")
+    await walk("POST", f"{at}/comments", json={"text": "No answer."})
+    await walk("POST", f"{at}/links", json={"label": "Form", "url": "https://example.org/form"})
+    await walk("PUT", f"{at}/checklist/1", json={"done": True})
+    await walk("POST", f"{at}/snooze", json={"until": "2026-03-02T11:00:00Z"})
+    await walk("DELETE", f"{at}/snooze")
+    await walk("POST", f"{at}/claim")
+    await walk("POST", f"{at}/release")
+    await walk("POST", f"{at}/handover", json={"user_id": str(doctor.id)})
+    await walk("GET", f"{at}/history")
+    await walk("POST", f"{at}/completion", json={})
+
+
+async def test_every_step_of_an_alert_leaves_one_trace(
+    walk: Walk, works: Works, doctor: Actor
+) -> None:
+    patient = str((await a_patient(works, doctor)).id)
+    await walk.start()
+    new = {"title": "Potassium 6.8", "patient_id": patient, "pool_id": POOL}
+    at = f"/alerts/{(await walk('POST', '/alerts', json=new)).json()['id']}"
+    await walk("GET", at)
+    await walk("POST", f"{at}/acknowledgement", json={"reason": "On my way."})
+    await walk("GET", f"{at}/history")
+    await walk("POST", f"{at}/resolution", json={"reason": "Repeated: 4.9."})
+
+
+POOL = "00000000-0000-4000-8000-0000000000a2"  # the doctors'
 ABSENT = "00000000-0000-4000-8000-000000000001"
 
 
@@ -202,6 +239,8 @@ def refused_reads() -> Iterator[tuple[str, str]]:
     yield "GET", f"/notes/{ABSENT}/provenance"
     yield "GET", f"/appointments/{ABSENT}"
     yield "GET", f"/appointments/{ABSENT}/history"
+    yield "GET", f"/tasks/{ABSENT}"
+    yield "GET", f"/alerts/{ABSENT}/history"
 
 
 async def test_every_refused_read_leaves_one_trace(walk: Walk) -> None:
