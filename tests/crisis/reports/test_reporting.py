@@ -11,6 +11,7 @@ from app import patients
 from app.audit import AuditEvent
 from app.crisis import reports
 from app.crisis.reports import ReportStatus, SuspicionKind
+from app.crisis.reports.tasks import remove_orphans
 from app.infra.uow import Works
 from app.kernel.actors import Actor
 from app.kernel.errors import DomainError
@@ -101,18 +102,16 @@ async def test_sent_in_time_and_written_down_late_is_not_late(
 
 
 @pytest.mark.parametrize(
-    ("jurisdiction", "after_hours", "status"),
-    [("US-TX", 24, ReportStatus.FILED), ("US-TX", 25, ReportStatus.FILED_LATE)],
+    ("after_hours", "status"), [(24, ReportStatus.FILED), (25, ReportStatus.FILED_LATE)]
 )
 async def test_where_only_a_call_is_asked_for_the_call_files_it(
     works: Works,
     doctor: Actor,
     clock: FrozenClock,
-    jurisdiction: str,
     after_hours: int,
     status: ReportStatus,
 ) -> None:
-    (report_id,) = await a_suspicion(works, doctor, jurisdiction=jurisdiction)
+    (report_id,) = await a_suspicion(works, doctor, jurisdiction="US-TX")
     clock.advance(hours=after_hours)
     await call(works, doctor, report_id, clock.at)
     assert (await read(works, doctor, report_id)).status is status
@@ -179,17 +178,13 @@ async def test_nothing_in_the_future_and_nothing_before_it_was_known(
 
 async def test_what_no_rule_covers_is_said_and_not_swallowed(works: Works, doctor: Actor) -> None:
     with pytest.raises(reports.SuspicionUnfit) as refused:
-        await a_suspicion(
-            works, doctor, kind=SuspicionKind.ASSAULTIVE_INJURY, jurisdiction="US-TX"
-        )
+        await a_suspicion(works, doctor, kind=SuspicionKind.ASSAULTIVE_INJURY, jurisdiction="US-TX")
     assert refused.value.errors[0]["rule"] == "rule_known"
 
 
 async def test_the_visit_has_to_be_of_this_patient(works: Works, doctor: Actor) -> None:
     encounter = await an_encounter(works, doctor)
-    await a_suspicion(
-        works, doctor, patient_id=encounter.patient_id, encounter_id=encounter.id
-    )
+    await a_suspicion(works, doctor, patient_id=encounter.patient_id, encounter_id=encounter.id)
     with pytest.raises(reports.SuspicionUnfit):
         await a_suspicion(works, doctor, encounter_id=encounter.id)
 
@@ -322,8 +317,6 @@ async def test_only_clinicians_form_suspicions(
 async def test_orphaned_texts_are_removed_and_no_others(
     works: Works, doctor: Actor, clock: FrozenClock
 ) -> None:
-    from app.crisis.reports.tasks import remove_orphans  # noqa: PLC0415 - not of the front door
-
     (report_id,) = await a_suspicion(works, doctor)
     async with works.begin(doctor) as uow:
         await reports.save_draft(uow, report_id, "Kept.", version=0)
