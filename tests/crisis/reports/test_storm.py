@@ -32,6 +32,7 @@ pytestmark = pytest.mark.fault
 
 REPORTS = int(os.environ.get("DRA_REPORT_CLOCKS", "24"))
 AT_ONCE = 2
+DEADLY_MOMENTS = max(4, REPORTS // 100)  # at each of them a scheduler is killed, or both
 PATIENCE_SECONDS = 300
 HOUR = timedelta(hours=1)
 FRIDAY = datetime(2026, 3, 6, 14, tzinfo=UTC)
@@ -130,10 +131,11 @@ async def still_due(works: Works, at: datetime) -> int:
 async def until_nothing_is_due(
     works: Works, at: datetime, schedulers: Schedulers, dice: random.Random
 ) -> None:
-    """Wait for the schedulers; at some of the moments kill one or both, with much or little left."""
+    """Wait for the schedulers; now and then kill one or both, with much or little left."""
     deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
     left = await still_due(works, at)
-    kill_at = dice.randrange(1, left) if left > 2 and dice.random() < 0.5 else 0
+    deadly = left > 1 and schedulers.kills < DEADLY_MOMENTS and dice.random() < 0.5
+    kill_at = dice.randrange(1, left) if deadly else 0
     while left:
         assert asyncio.get_running_loop().time() < deadline, f"{left} clocks are forgotten at {at}"
         if left <= kill_at:
