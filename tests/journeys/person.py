@@ -24,6 +24,8 @@ ELEMENTS = (
     "dra-queue",
     "dra-queue-board",
     "dra-queue-plans",
+    "dra-clinic-moment",
+    "dra-declined",
 )
 MOST_TABS = 80
 

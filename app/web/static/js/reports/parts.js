@@ -1,0 +1,45 @@
+/** Parts of the forms around mandatory reports: moments on the clinic's wall, and what is declined. */
+import { instantOf, useClinicClock } from "../calendar/zone.js";
+
+/** <dra-clinic-moment name zone now>: a day and a time on the clinic's wall, sent as an instant. */
+class ClinicMoment extends HTMLElement {
+  connectedCallback() {
+    useClinicClock(this.getAttribute("zone"), this.getAttribute("now"));
+    this.dataset.ready = "yes";
+  }
+
+  get value() {
+    const { value } = this.querySelector("input");
+    return value ? instantOf(value) : null;
+  }
+}
+
+/** <dra-declined name>: the proposed reports that are held not to be required, each with its reason. */
+class Declined extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("change", ({ target }) => target.matches("[data-decline]") && this.#fit(target));
+    this.dataset.ready = "yes";
+  }
+
+  #fit(box) {
+    const because = box.closest("[data-rule]").querySelector("[data-because]");
+    because.hidden = !box.checked;
+    const reason = because.querySelector("textarea");
+    reason.required = box.checked;
+    if (box.checked) reason.focus();
+  }
+
+  get value() {
+    return [...this.querySelectorAll("[data-rule]")]
+      .filter((rule) => rule.querySelector("[data-decline]").checked)
+      .map((rule) => ({ rule_id: rule.dataset.rule, reason: rule.querySelector("textarea").value.trim() }));
+  }
+
+  fieldAt([, , index]) {
+    const declined = [...this.querySelectorAll("[data-rule]")].filter((rule) => rule.querySelector("[data-decline]").checked);
+    return declined[index]?.querySelector("textarea") ?? this.querySelector("input");
+  }
+}
+
+customElements.define("dra-clinic-moment", ClinicMoment);
+customElements.define("dra-declined", Declined);
