@@ -26,6 +26,7 @@ ELEMENTS = (
     "dra-queue-plans",
     "dra-clinic-moment",
     "dra-declined",
+    "dra-sent-text",
 )
 MOST_TABS = 80
 

@@ -100,15 +100,22 @@ async def call_write_and_file(person: Person) -> None:
     await person.tab_to(text)
     await person.press("Control+End")
     await person.type("Seen together with the nurse on duty.")
+    promise = page.get_by_label("as it was last saved, is what was sent")
+    await promise.check()
+    await person.activate(person.button("File the report"))
+    await expect(page.get_by_text("Save the text first")).to_be_visible()
+    await page.get_by_label("Text", exact=True).focus()
     await person.activate(person.button("Save the text"))
     await expect(page.get_by_text("Version 1, Dr. Ada Winter")).to_be_visible()
     await person.settled()
     await expect(page.get_by_label("Sent to, one a line")).to_have_value(
         "County welfare department"
     )
+    await person.tab_to(promise)
+    await person.press("Space")
     await person.activate(person.button("File the report"))
     await expect(page.get_by_role("heading", name="As it was filed")).to_be_visible()
-    await expect(page.get_by_text("as filed")).to_be_visible()
+    await expect(page.get_by_text("as filed", exact=True)).to_be_visible()
     await expect(person.button("File the report")).to_have_count(0)
     await expect_fit(person, "filed")
 

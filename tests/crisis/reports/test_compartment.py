@@ -15,6 +15,7 @@ from tests.builders.crisis_reports import a_call, a_suspicion, of_compliance
 from tests.builders.identity import a_user
 from tests.builders.patients import a_patient
 from tests.conftest import Client, FrozenClock, signed_in
+from tests.web.conftest import browsing
 
 SEEING = ("doctor", "compliance", "reader")
 OTHERS = ("doctor-two", "nurse", "receptionist", "admin", "supervisor", "patient")
@@ -98,6 +99,19 @@ async def test_for_everybody_else_there_is_no_such_report(scene: Scene, who: str
     told = await scene.people[who].get(f"/api/v1/patients/{scene.patient_id}/disclosures")
     assert told.status_code == (403 if who == "patient" else 200)
     assert told.json().get("items", []) == []
+
+
+@pytest.mark.parametrize("who", [*SEEING, *OTHERS])
+async def test_the_pages_keep_the_same_compartment(scene: Scene, client: Client, who: str) -> None:
+    async with browsing(client, who) as browser:
+        for below in PAGES:
+            answer = await browser.get(f"/reports/{scene.report_id}{below}")
+            assert answer.status_code == (200 if who in SEEING else 404), below
+            assert ("Okafor-Lind" in answer.text) == (who in SEEING)
+        listed = await browser.get("/reports")
+        assert listed.status_code == (403 if who == "patient" else 200)
+        assert ("Okafor-Lind" in listed.text) == (who in SEEING)
+        assert ("Dr. Ada Winter" in listed.text) == (who in {"doctor", "compliance"})
 
 
 async def test_strangers_are_told_to_sign_in(scene: Scene) -> None:

@@ -33,6 +33,7 @@ const ELEMENTS = {
   "dra-moment": "./queue/fields.js",
   "dra-steps": "./queue/fields.js",
   "dra-clinic-moment": "./reports/parts.js",
+  "dra-sent-text": "./reports/parts.js",
   "dra-declined": "./reports/parts.js",
   "dra-print-button": "./shell/print-button.js",
 };

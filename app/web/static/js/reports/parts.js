@@ -41,5 +41,23 @@ class Declined extends HTMLElement {
   }
 }
 
+/** <dra-sent-text of>: the promise that the text as it was saved is what was sent; not while one types. */
+class SentText extends HTMLElement {
+  connectedCallback() {
+    this.box = this.querySelector("input");
+    this.text = document.getElementById(this.getAttribute("of"));
+    this.text?.addEventListener("input", () => this.#fit());
+    this.#fit();
+    this.dataset.ready = "yes";
+  }
+
+  #fit() {
+    const unsaved = this.text && this.text.value !== this.text.defaultValue;
+    this.box.dataset.missing = unsaved ? this.dataset.unsaved : this.dataset.unread;
+    this.box.setCustomValidity(unsaved ? this.dataset.unsaved : "");
+  }
+}
+
+customElements.define("dra-sent-text", SentText);
 customElements.define("dra-clinic-moment", ClinicMoment);
 customElements.define("dra-declined", Declined);
