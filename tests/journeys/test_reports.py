@@ -134,7 +134,7 @@ async def test_what_is_not_required_is_said_with_a_reason(
     first = page.get_by_label("I hold this report not to be required").first
     await person.tab_to(first)
     await person.press("Space")
-    reason = page.get_by_label("Why? Compliance sees this.")
+    reason = page.get_by_label("Why? Compliance sees this.").first
     await expect(reason).to_be_focused()
     await page.get_by_label("What did you observe or hear?").fill("Said it twice.")
     await person.activate(person.button("Open these reports"))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Identity, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -142,6 +142,13 @@ class WrittenReport(Model):
     """The written report as it went out, once for each report."""
 
     __tablename__ = "written_reports"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["report_id", "text_version"],
+            ["report_texts.report_id", "report_texts.version"],
+            name="fk_written_reports_text",
+        ),
+    )
 
     report_id: Mapped[UUID] = mapped_column(ForeignKey("mandatory_reports.id"), primary_key=True)
     text_version: Mapped[int]

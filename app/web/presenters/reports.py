@@ -108,7 +108,6 @@ class SuspicionForm:
     kinds: tuple[PickedChoice, ...]
     jurisdictions: tuple[PickedChoice, ...]
     formed: str
-    latest: str
     zone: str
     now: str
     cause: Cause
@@ -130,7 +129,6 @@ def suspicion_form(
         kinds=tuple(PickedChoice(kind, label, picked=False) for kind, label in KINDS.items()),
         jurisdictions=tuple(PickedChoice(one, one, one == jurisdiction) for one in known),
         formed=f"{here:%Y-%m-%dT%H:%M}",
-        latest=f"{here:%Y-%m-%dT%H:%M}",
         zone=wall.zone.key,
         now=wall.now.isoformat(),
         cause=cause,

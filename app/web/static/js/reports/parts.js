@@ -1,11 +1,21 @@
 /** Parts of the forms around mandatory reports: moments on the clinic's wall, and what is declined. */
-import { instantOf, useClinicClock } from "../calendar/zone.js";
+import { instantOf, now, useClinicClock, wallOf } from "../calendar/zone.js";
 
-/** <dra-clinic-moment name zone now>: a day and a time on the clinic's wall, sent as an instant. */
+const FOLLOW_MILLISECONDS = 15_000;
+
+/** <dra-clinic-moment name zone now follows>: a day and a time on the clinic's wall, sent as an instant; now, until somebody says otherwise. */
 class ClinicMoment extends HTMLElement {
   connectedCallback() {
     useClinicClock(this.getAttribute("zone"), this.getAttribute("now"));
+    if (this.hasAttribute("follows")) this.#follow(this.querySelector("input"));
     this.dataset.ready = "yes";
+  }
+
+  #follow(input) {
+    const timer = setInterval(() => {
+      input.value = wallOf(now()).slice(0, 16);
+    }, FOLLOW_MILLISECONDS);
+    input.addEventListener("input", () => clearInterval(timer), { once: true });
   }
 
   get value() {
