@@ -74,6 +74,7 @@ async def test_what_is_proposed_names_recipients_limits_source_and_doubts(
         ({}, "Choose what you suspect"),
         ({"kind": "child-abuse", "formed": "2026-03-02T23:00"}, "still to come"),
         ({"kind": "child-abuse", "formed": "nonsense"}, "Choose what you suspect"),
+        ({"kind": "child-abuse", "formed": "0001-01-01T00:00"}, "Choose what you suspect"),
         (
             {"kind": "elder-abuse", "formed": "2026-03-02T08:00", "jurisdiction": "US-TX"},
             "ask compliance",

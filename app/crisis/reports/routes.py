@@ -104,7 +104,12 @@ async def log_oral_report(report_id: UUID, body: NewOralReport, uow: Uow) -> Rep
     return await queries.read_report(uow, report_id)
 
 
-@router.post("/{report_id:uuid}/written-report", status_code=201, dependencies=ASKING)
+@router.post(
+    "/{report_id:uuid}/written-report",
+    status_code=201,
+    dependencies=ASKING,
+    responses={412: STALE[412]},
+)
 async def file_written_report(report_id: UUID, body: NewWrittenReport, uow: Uow) -> ReportOut:
     """You filed it, in time or late; the accounting of disclosures is written by itself."""
     await service.file_written_report(uow, report_id, body)

@@ -24,6 +24,7 @@ from app.work_queues import rosters
 
 router = page_router()
 
+EARLIEST_YEAR = 2000
 CLINICIANS = [allow(Role.DOCTOR, Role.NURSE)]
 # Everybody is admitted, so that a refusal tells nobody whether there is a report.
 ASKING = [allow(*ANYONE_SIGNED_IN)]
@@ -126,8 +127,9 @@ async def show_proposals(
 
 
 def on_the_wall(uow: UnitOfWork, text: str) -> datetime | None:
-    """None for what is no moment of any calendar."""
+    """None for what is no moment of any calendar, or of no time we know."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=uow.zone)
+        found = datetime.fromisoformat(text).replace(tzinfo=uow.zone)
     except ValueError:
         return None
+    return found if found.year >= EARLIEST_YEAR else None

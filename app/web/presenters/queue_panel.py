@@ -27,7 +27,12 @@ MOVES = {
     "cancellation": "cancel",
 }
 TARGETS = {"holder": "whoever holds it, or is on duty", "everybody": "everybody"}
-SUBJECTS = {"note": "/notes/{}", "recording": "/recordings/{}", "encounter": "/encounters/{}"}
+SUBJECTS = {
+    "note": "/notes/{}",
+    "recording": "/recordings/{}",
+    "encounter": "/encounters/{}",
+    "mandatory_report": "/reports/{}",
+}
 REPEATS = {"FREQ=DAILY": "every day", "FREQ=WEEKLY": "every week", "FREQ=MONTHLY": "every month"}
 WORDS = {
     Change.OPENED: "opened",
