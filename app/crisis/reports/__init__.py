@@ -20,6 +20,13 @@ from app.crisis.reports.errors import (
 )
 from app.crisis.reports.events import ReportBreached, ReportFiled, SuspicionFormed
 from app.crisis.reports.forming import form_suspicion, propose, reports_of
+from app.crisis.reports.inputs import (
+    Declined,
+    NewOralReport,
+    NewReader,
+    NewSuspicion,
+    NewWrittenReport,
+)
 from app.crisis.reports.lifecycle import (
     MANDATORY_REPORT,
     REPORT_CLOCK,
@@ -46,13 +53,8 @@ from app.crisis.reports.rules import add_version, jurisdictions, list_rules, rul
 from app.crisis.reports.saving_texts import save_draft
 from app.crisis.reports.schemas import (
     Channel,
-    Declined,
     DraftOut,
     LegOut,
-    NewOralReport,
-    NewReader,
-    NewSuspicion,
-    NewWrittenReport,
     ReportOut,
     ReportRow,
 )

@@ -75,7 +75,7 @@ async def tell(uow: UnitOfWork, found: Found, clock: ReportClock) -> None:
     if clock.mark is Mark.BREACH:
         await tasks.close_cause(uow, due_cause(report, clock.leg))
         item = await alerts.raise_alert(uow, breach_of(report, clock.leg))
-        await uow.publish(ReportBreached(report_id=report.id, leg=clock.leg.value))
+        await uow.publish(ReportBreached(report_id=report.id, leg=clock.leg))
     else:
         await tasks.close_cause(uow, due_cause(report, clock.leg))
         item = await tasks.add_task(uow, warning_of(report, clock))

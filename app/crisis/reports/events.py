@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.crisis.reports.deadlines import Leg
 from app.kernel.events import DomainEvent
 
 
@@ -24,4 +25,4 @@ class ReportBreached(DomainEvent, name="crisis.report_breached.v1"):
     """A deadline passed without the report; `leg`: oral or written."""
 
     report_id: UUID
-    leg: str
+    leg: Leg

@@ -10,6 +10,9 @@ from app.crisis.reports.clocks import plan_clocks
 from app.crisis.reports.deadlines import Leg, due_at
 from app.crisis.reports.errors import Fault, SuspicionUnfit
 from app.crisis.reports.events import SuspicionFormed
+from app.crisis.reports.inputs import (
+    NewSuspicion,
+)
 from app.crisis.reports.lifecycle import ReportStatus
 from app.crisis.reports.models import MandatoryReport, MandatoryReportMove, Suspicion
 from app.crisis.reports.policies import require_clinician
@@ -17,7 +20,6 @@ from app.crisis.reports.repository import Found
 from app.crisis.reports.rule_models import ReportRule
 from app.crisis.reports.rule_schemas import SuspicionKind
 from app.crisis.reports.rules import rules_for
-from app.crisis.reports.schemas import NewSuspicion
 from app.crisis.reports.settling import close_as_not_required
 from app.infra.uow import UnitOfWork
 from app.work_queues.calendars import OFFICE_HOURS, Calendar, load_calendar

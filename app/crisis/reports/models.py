@@ -16,7 +16,10 @@ from app.crisis.reports.lifecycle import (
     ReportStatus,
 )
 from app.crisis.reports.rule_schemas import SuspicionKind
-from app.crisis.reports.schemas import Channel, TextOrigin
+from app.crisis.reports.schemas import (
+    Channel,
+    TextOrigin,
+)
 from app.infra.orm import Model
 
 

@@ -8,21 +8,23 @@ from fastapi import Query, Request, Response
 
 from app.crisis.reports import forming, queries, saving_texts, service
 from app.crisis.reports.deadlines import Leg
+from app.crisis.reports.inputs import (
+    NewOralReport,
+    NewReader,
+    NewSuspicion,
+    NewWrittenReport,
+    Refusal,
+    SaveDraft,
+)
 from app.crisis.reports.policies import CLINICIANS
 from app.crisis.reports.rule_schemas import Jurisdiction, SuspicionKind
 from app.crisis.reports.rules import rule_out
 from app.crisis.reports.schemas import (
     DraftOut,
-    NewOralReport,
-    NewReader,
-    NewSuspicion,
-    NewWrittenReport,
     Proposal,
     Proposals,
-    Refusal,
     ReportOut,
     ReportPage,
-    SaveDraft,
     SuspicionOut,
 )
 from app.infra.http.access import ANYONE_SIGNED_IN, allow

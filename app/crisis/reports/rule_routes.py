@@ -8,7 +8,10 @@ from fastapi import Path, Response
 
 from app.crisis.reports import queries, rules
 from app.crisis.reports.rule_schemas import Jurisdiction, NewRuleVersion, RuleList, RuleOut
-from app.crisis.reports.schemas import DisclosureOut, DisclosurePage
+from app.crisis.reports.schemas import (
+    DisclosureOut,
+    DisclosurePage,
+)
 from app.infra.http.access import STAFF, allow
 from app.infra.http.deps import Paging, Uow
 from app.infra.http.etags import IfMatch, put_etag

@@ -11,7 +11,9 @@ from app.crisis.reports.models import ReportTextVersion
 from app.crisis.reports.policies import require_reporter
 from app.crisis.reports.repository import Found
 from app.crisis.reports.rule_models import ReportRule
-from app.crisis.reports.schemas import TextOrigin
+from app.crisis.reports.schemas import (
+    TextOrigin,
+)
 from app.crisis.reports.tracing import trace
 from app.crisis.reports.wording import Known, draft_of
 from app.infra.uow import UnitOfWork

@@ -8,6 +8,11 @@ from sqlalchemy.dialects.postgresql import insert
 from app.crisis.reports import repository
 from app.crisis.reports.deadlines import Leg
 from app.crisis.reports.errors import AlreadyReader, Fault, MomentUnfit, ReaderUnfit
+from app.crisis.reports.inputs import (
+    NewOralReport,
+    NewReader,
+    NewWrittenReport,
+)
 from app.crisis.reports.lifecycle import ReportStatus
 from app.crisis.reports.models import Disclosure, OralReport, ReportReader, WrittenReport
 from app.crisis.reports.policies import require_keeper, require_reporter
@@ -15,7 +20,6 @@ from app.crisis.reports.repository import Found
 from app.crisis.reports.rule_models import ReportRule
 from app.crisis.reports.rules import get_rule
 from app.crisis.reports.saving_texts import text_to_file
-from app.crisis.reports.schemas import NewOralReport, NewReader, NewWrittenReport
 from app.crisis.reports.settling import close_as_filed, close_as_not_required, move
 from app.crisis.reports.tracing import trace
 from app.infra.uow import UnitOfWork
