@@ -17,6 +17,9 @@ from app.clinical.encounters.routes import router as encounter_routes
 from app.clinical.notes.routes import router as note_routes
 from app.clinical.recordings.routes import router as recording_routes
 from app.clinical.transcription.routes import router as transcript_routes
+from app.crisis.reports.routes import router as mandatory_report_routes
+from app.crisis.reports.rule_routes import disclosure_router as disclosure_routes
+from app.crisis.reports.rule_routes import router as report_rule_routes
 from app.identity.routes import router as identity_routes
 from app.infra.http import health
 from app.infra.http.callers import Authenticator
@@ -78,6 +81,9 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     recording_routes,
     transcript_routes,
     note_routes,
+    mandatory_report_routes,
+    report_rule_routes,
+    disclosure_routes,
 )
 
 

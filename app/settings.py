@@ -34,6 +34,11 @@ class Settings(BaseSettings):
     environment: Literal["development", "test", "production"] = "development"
     data_dir: Path = Path(".dra")
     time_zone: str = Field("UTC", description="where the clinic is, such as Europe/Vienna")
+    jurisdiction: str = Field(
+        "US-CA",
+        pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$",
+        description="whose law says what has to be reported, such as US-CA",
+    )
     host: str = "127.0.0.1"
     port: int = 8800
     web_processes: int = Field(

@@ -15,6 +15,7 @@ from app.clinical.loose_ends import tasks as loose_end_tasks
 from app.clinical.notes import tasks as note_tasks
 from app.clinical.recordings import tasks as recording_tasks
 from app.clinical.transcription.tasks import LISTEN, Transcribing
+from app.crisis.reports import tasks as report_tasks
 from app.infra import relay
 from app.infra.http.idempotency import forget_old_keys
 from app.infra.jobs import JobRunner, Payload
@@ -179,6 +180,7 @@ def sweeps(settings: Settings, works: Works, transcribing: Transcribing) -> list
         Sweep(name="reminders", every_seconds=5, run=sending_reminders(settings, works)),
         Sweep(name="idempotency-keys", every_seconds=3600, run=partial(forget_old_keys, works)),
         *queue_sweeps(works),
+        *report_sweeps(works),
     ]
 
 
@@ -203,6 +205,18 @@ def queue_sweeps(works: Works) -> list[Sweep]:
             name="queue-events",
             every_seconds=3600,
             run=partial(feed_tasks.forget_old_events, works),
+        ),
+    ]
+
+
+def report_sweeps(works: Works) -> list[Sweep]:
+    """Deadlines of mandatory reports, and texts of theirs to which nothing points."""
+    return [
+        Sweep(name="report-clocks", every_seconds=5, run=partial(report_tasks.fire_due, works)),
+        Sweep(
+            name="orphaned-report-texts",
+            every_seconds=3600,
+            run=partial(report_tasks.remove_orphans, works),
         ),
     ]
 

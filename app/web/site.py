@@ -37,6 +37,7 @@ from app.web.pages import (
     queue,
     queue_plans,
     recordings,
+    reports,
     schedule,
     sessions,
     today,
@@ -63,6 +64,7 @@ PAGES = (
     waiting_list.router,
     queue_plans.router,
     queue.router,
+    reports.router,
     account.router,
 )
 SENTENCES = {

@@ -24,6 +24,9 @@ ELEMENTS = (
     "dra-queue",
     "dra-queue-board",
     "dra-queue-plans",
+    "dra-clinic-moment",
+    "dra-declined",
+    "dra-sent-text",
 )
 MOST_TABS = 80
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.web.presenters.formats import Fact, State
+from app.web.presenters.formats import Fact, State, words
 from app.web.presenters.queue import panel_buttons
 from app.web.presenters.queue_rows import ENDS, SEVERITIES, Hands, Move
 from app.web.presenters.queue_times import Countdown, Watch
@@ -27,7 +27,12 @@ MOVES = {
     "cancellation": "cancel",
 }
 TARGETS = {"holder": "whoever holds it, or is on duty", "everybody": "everybody"}
-SUBJECTS = {"note": "/notes/{}", "recording": "/recordings/{}", "encounter": "/encounters/{}"}
+SUBJECTS = {
+    "note": "/notes/{}",
+    "recording": "/recordings/{}",
+    "encounter": "/encounters/{}",
+    "mandatory_report": "/reports/{}",
+}
 REPEATS = {"FREQ=DAILY": "every day", "FREQ=WEEKLY": "every week", "FREQ=MONTHLY": "every month"}
 WORDS = {
     Change.OPENED: "opened",
@@ -204,7 +209,7 @@ def subject(item: ItemOut) -> Linked | None:
     if item.subject_type not in SUBJECTS or item.subject_id is None:
         return None
     href = SUBJECTS[item.subject_type].format(item.subject_id)
-    return Linked(href, f"Open the {item.subject_type}", "")
+    return Linked(href, f"Open the {words(item.subject_type)}", "")
 
 
 def steps(task: TaskOut) -> tuple[StepToTick, ...]:

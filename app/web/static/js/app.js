@@ -32,6 +32,9 @@ const ELEMENTS = {
   "dra-queue-plans": "./queue/plans.js",
   "dra-moment": "./queue/fields.js",
   "dra-steps": "./queue/fields.js",
+  "dra-clinic-moment": "./reports/parts.js",
+  "dra-sent-text": "./reports/parts.js",
+  "dra-declined": "./reports/parts.js",
   "dra-print-button": "./shell/print-button.js",
 };
 
