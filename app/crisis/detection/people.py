@@ -1,0 +1,93 @@
+"""Whether a phrase is about the patient or about somebody the sentence speaks of."""
+
+from typing import TYPE_CHECKING
+
+from app.crisis.detection.patterns import Hit
+
+if TYPE_CHECKING:
+    from app.crisis.detection.meaning import Reading
+
+SEXES = {"he": "people.male", "she": "people.female"}
+LINKS = frozenset("of in by".split())
+OPENINGS = frozenset("his her my their the a an our own older younger late best maternal paternal "
+                     "good close ex step twin half".split())  # fmt: skip
+FARTHEST_BEHIND = 4
+
+
+def is_of_another(read: "Reading", hit: Hit) -> bool:
+    """Whether the nearest one who could have done it, before the phrase, is not the patient.
+
+    Whoever tells us ("his wife says"), and whoever something is done to ("told her sister"),
+    does not count; "she" after "brother" is the patient again.
+    """
+    if any(
+        cue.first <= hit.first and not read.turns_between(cue.last, hit.first)
+        for cue in read.cues("family_history")
+    ):
+        return True
+    others = [person for person in people(read) if is_subject(read, person, hit)]
+    if any(belongs_to(read, hit, person) for person in people(read)):
+        return True
+    before = [person for person in others if person.last <= hit.first]
+    if not before:
+        return False
+    person = before[-1]
+    if read.turns_between(person.last, hit.first, verbs=False):
+        return False
+    if is_child_of_informant(read, person):
+        return False
+    selves = [
+        word for name in ("patient", "he", "she", "they")
+        for word in read.by_name.get(f"subjects.{name}", ())
+        if person.last <= word.first < hit.last
+    ]  # fmt: skip
+    if not selves:
+        return True
+    word = max(selves, key=lambda each: each.first)
+    if word.name == "subjects.patient":
+        return False
+    if word.name == "subjects.they":
+        return True
+    kind = SEXES[word.name.rpartition(".")[2]]
+    return person.name in {kind, "people.any"}
+
+
+def people(read: "Reading") -> list[Hit]:
+    found = [hit for name in ("male", "female", "any") for hit in read.by_name.get(f"people.{name}", ())]
+    return sorted(found, key=lambda hit: (hit.first, hit.last))
+
+
+def is_subject(read: "Reading", person: Hit, danger: Hit) -> bool:
+    """Whether this person may be the one who does it."""
+    if any(verb.first == person.last for verb in read.cues("informant_verbs")):
+        return False
+    at = person.first
+    while at > 0 and read.tokens[at - 1].word in OPENINGS:
+        at -= 1
+    return not any(cue.last == at for cue in read.cues("towards"))
+
+
+def belongs_to(read: "Reading", hit: Hit, person: Hit) -> bool:
+    """The suicide of a coworker, an attempt by her brother."""
+    if not hit.last < person.first <= hit.last + FARTHEST_BEHIND:
+        return False
+    if read.tokens[hit.last].word not in LINKS:
+        return False
+    possessive = person.last < len(read.tokens) and read.tokens[person.last].word == "s"
+    return not possessive
+
+
+def is_child_of_informant(read: "Reading", person: Hit) -> bool:
+    """A mother who tells us about her son brings the patient."""
+    if not any(
+        child.first <= person.first and person.last <= child.last
+        for child in read.by_name.get("subjects.children", ())
+    ):
+        return False
+    parents = read.by_name.get("subjects.parents", ())
+    return any(
+        verb.first == parent.last
+        for parent in parents
+        for verb in read.cues("informant_verbs")
+        if parent.last <= person.first
+    )
