@@ -168,8 +168,13 @@ def is_hypothetical(read: Reading, hit: Hit) -> bool:
     ]
     if not before and not after:
         return False
+    return not admitted(read, hit)
+
+
+def admitted(read: Reading, hit: Hit) -> bool:
+    """Whether the same sentence says that the answer was yes."""
     yes = read.by_name.get("answers.yes", ())
-    return not any(answer.first >= hit.last for answer in yes if answer.first > 0)
+    return any(0 < hit.last <= answer.first for answer in yes)
 
 
 def under_condition(read: Reading, hit: Hit) -> Assertion | None:
@@ -183,7 +188,7 @@ def under_condition(read: Reading, hit: Hit) -> Assertion | None:
     )
     if (before or after) and resolved:
         return Assertion.CONDITIONAL
-    if not before or read.turns_between(before[-1].last, hit.first, verbs=False):
+    if not before or admitted(read, hit) or read.turns_between(before[-1].last, hit.first, verbs=False):
         return None
     if any(cue.first <= before[-1].first for cue in read.cues("uncertain")):
         return Assertion.UNCERTAIN

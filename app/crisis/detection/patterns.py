@@ -17,7 +17,7 @@ from app.crisis.detection.tokens import Token
 
 SIGN = re.compile(r"\s*(\(|\)|\[|\]|\||\{[a-z_]+\}|\.\.\.\d?|[^\s()\[\]|{}]+)")
 USUAL_GAP = 3
-SHORTEST_BEGINNING = 2
+SHORTEST_BEGINNING = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,30 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """One of several sequences; `optional`: or none."""
+    """One of several sequences; `optional`: or none. Only what may fit a word is tried with it."""
 
     choices: tuple["Sequence_", ...]
     optional: bool = False
+    by_word: dict[str, list["Sequence_"]] = field(default_factory=dict, compare=False, repr=False)
+    by_stem: dict[str, list["Sequence_"]] = field(default_factory=dict, compare=False, repr=False)
+    always: list["Sequence_"] = field(default_factory=list, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for choice in self.choices:
+            words, open_ = openings(choice)
+            if open_:
+                self.always.append(choice)
+                continue
+            for word in words:
+                table = self.by_stem if word.stem else self.by_word
+                table.setdefault(word.text.lower(), []).append(choice)
+
+    def fitting(self, word: str) -> Iterable["Sequence_"]:
+        yield from self.always
+        yield from self.by_word.get(word, ())
+        if self.by_stem:
+            for length in range(SHORTEST_BEGINNING, len(word) + 1):
+                yield from self.by_stem.get(word[:length], ())
 
 
 Item = Word | Gap | OneOf
@@ -106,22 +126,22 @@ def read_item(sign: str, lists: Mapping[str, str]) -> Item:
     return Word(sign.lower())
 
 
-def beginnings(sequence: Sequence_) -> tuple[set[Word], bool]:
-    """Words a sequence may begin with, and whether it may be empty."""
+def openings(sequence: Sequence_) -> tuple[set[Word], bool]:
+    """Words a sequence may begin with, and whether it may begin with any, or be empty."""
     found: set[Word] = set()
     for item in sequence:
         match item:
             case Word():
                 return found | {item}, False
             case Gap():
-                raise PhraseUnreadable("a phrase may not begin with any word")
+                return found, True
             case OneOf():
-                empty = item.optional
+                open_ = item.optional
                 for choice in item.choices:
-                    words, may_be_empty = beginnings(choice)
+                    words, any_word = openings(choice)
                     found |= words
-                    empty = empty or may_be_empty
-                if not empty:
+                    open_ = open_ or any_word
+                if not open_:
                     return found, False
     return found, True
 
@@ -151,7 +171,8 @@ def ends(
                 case OneOf():
                     if item.optional:
                         reached.add(at)
-                    for choice in item.choices:
+                    word = tokens[at].word if at < len(tokens) else ""
+                    for choice in item.fitting(word):
                         reached |= ends(choice, tokens, (at,), count)
         places = reached
         if not places:
@@ -176,9 +197,9 @@ class Index:
     by_stem: dict[str, list[tuple[str, Sequence_]]] = field(default_factory=dict)
 
     def add(self, name: str, sequence: Sequence_) -> None:
-        words, may_be_empty = beginnings(sequence)
-        if may_be_empty:
-            raise PhraseUnreadable(f"{name}: a phrase may not be empty")
+        words, open_ = openings(sequence)
+        if open_:
+            raise PhraseUnreadable(f"{name}: a phrase has to begin with a word")
         for word in words:
             table = self.by_stem if word.stem else self.by_word
             entries = table.setdefault(word.text.lower(), [])

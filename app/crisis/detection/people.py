@@ -12,6 +12,9 @@ LINKS = frozenset("of in by".split())
 OPENINGS = frozenset("his her my their the a an our own older younger late best maternal paternal "
                      "good close ex step twin half".split())  # fmt: skip
 FARTHEST_BEHIND = 4
+NEXT = 3
+DEEDS = frozenset("suicide suicidal attempt attempts attempted self overdose intentional second "
+                  "third prior previous recent".split())  # fmt: skip
 
 
 def is_of_another(read: "Reading", hit: Hit) -> bool:
@@ -61,10 +64,20 @@ def is_subject(read: "Reading", person: Hit, danger: Hit) -> bool:
     """Whether this person may be the one who does it."""
     if any(verb.first == person.last for verb in read.cues("informant_verbs")):
         return False
+    if owns_something(read, person, danger):
+        return False
     at = person.first
     while at > 0 and read.tokens[at - 1].word in OPENINGS:
         at -= 1
     return not any(cue.last == at for cue in read.cues("towards"))
+
+
+def owns_something(read: "Reading", person: Hit, danger: Hit) -> bool:
+    """The brother in "her brother's gun", not in "her brother's suicide attempt"."""
+    tokens = read.tokens
+    if person.last >= len(tokens) or tokens[person.last].word != "s":
+        return False
+    return danger.first - person.last > NEXT or tokens[danger.first].word not in DEEDS
 
 
 def belongs_to(read: "Reading", hit: Hit, person: Hit) -> bool:
