@@ -70,22 +70,16 @@ def meaning_of(
     read: Reading, hit: Hit, concept: Concept, after: Reading | None, *, of_relatives: bool
 ) -> Assertion:
     """The first of these that applies; what nothing speaks against is affirmed."""
-    asked = answered(read, after)
-    if asked is not None:
-        return asked
-    if is_negated(read, hit):
-        return Assertion.NEGATED
-    if concept not in OF_ANYBODY and (of_relatives or is_of_another(read, hit)):
-        return Assertion.OTHER
-    if is_hypothetical(read, hit):
-        return Assertion.HYPOTHETICAL
-    if (condition := under_condition(read, hit)) is not None:
-        return condition
-    if is_past(read, hit):
-        return Assertion.HISTORICAL
-    if is_doubtful(read, hit):
-        return Assertion.UNCERTAIN
-    return Assertion.AFFIRMED
+    of_another = concept not in OF_ANYBODY and (of_relatives or is_of_another(read, hit))
+    return (
+        answered(read, after)
+        or (Assertion.NEGATED if is_negated(read, hit) else None)
+        or (Assertion.OTHER if of_another else None)
+        or (Assertion.HYPOTHETICAL if is_hypothetical(read, hit) else None)
+        or under_condition(read, hit)
+        or (Assertion.HISTORICAL if is_past(read, hit) else None)
+        or (Assertion.UNCERTAIN if is_doubtful(read, hit) else Assertion.AFFIRMED)
+    )
 
 
 def answered(read: Reading, after: Reading | None) -> Assertion | None:
@@ -107,9 +101,9 @@ def answered(read: Reading, after: Reading | None) -> Assertion | None:
 
 
 def is_negated(read: Reading, hit: Hit) -> bool:
-    return any(
-        denies(read, cue, hit) for cue in read.cues("negated", "negated_whole")
-    ) or any(denies_after(read, cue, hit) for cue in read.cues("negated_after"))
+    return any(denies(read, cue, hit) for cue in read.cues("negated", "negated_whole")) or any(
+        denies_after(read, cue, hit) for cue in read.cues("negated_after")
+    )
 
 
 def denies(read: Reading, cue: Hit, hit: Hit) -> bool:
@@ -137,9 +131,7 @@ def denies_after(read: Reading, cue: Hit, hit: Hit) -> bool:
     if not 0 <= gap <= NEAR or read.turns_between(hit.last, cue.first):
         return False
     tokens = read.tokens
-    separated = any(
-        set(",;") & set(token.before) for token in tokens[hit.last : cue.first + 1]
-    )
+    separated = any(set(",;") & set(token.before) for token in tokens[hit.last : cue.first + 1])
     if separated and gap and not within_dangers(read, hit.last, cue.first):
         return False
     if cue.last == len(tokens):
@@ -149,9 +141,7 @@ def denies_after(read: Reading, cue: Hit, hit: Hit) -> bool:
 
 
 def within_dangers(read: Reading, start: int, end: int) -> bool:
-    return all(
-        any(hit.first <= at < hit.last for hit in read.dangers) for at in range(start, end)
-    )
+    return all(any(hit.first <= at < hit.last for hit in read.dangers) for at in range(start, end))
 
 
 def is_hypothetical(read: Reading, hit: Hit) -> bool:
@@ -188,7 +178,11 @@ def under_condition(read: Reading, hit: Hit) -> Assertion | None:
     )
     if (before or after) and resolved:
         return Assertion.CONDITIONAL
-    if not before or admitted(read, hit) or read.turns_between(before[-1].last, hit.first, verbs=False):
+    if (
+        not before
+        or admitted(read, hit)
+        or read.turns_between(before[-1].last, hit.first, verbs=False)
+    ):
         return None
     if any(cue.first <= before[-1].first for cue in read.cues("uncertain")):
         return Assertion.UNCERTAIN

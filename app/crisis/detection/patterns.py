@@ -88,9 +88,7 @@ def read(phrase: str, lists: Mapping[str, str]) -> Sequence_:
     return choices[0]
 
 
-def read_choices(
-    signs: list[str], lists: Mapping[str, str]
-) -> tuple[list[Sequence_], list[str]]:
+def read_choices(signs: list[str], lists: Mapping[str, str]) -> tuple[list[Sequence_], list[str]]:
     choices: list[Sequence_] = []
     current: list[Item] = []
     while signs:

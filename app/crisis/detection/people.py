@@ -28,35 +28,37 @@ def is_of_another(read: "Reading", hit: Hit) -> bool:
         for cue in read.cues("family_history")
     ):
         return True
-    others = [person for person in people(read) if is_subject(read, person, hit)]
-    if any(belongs_to(read, hit, person) for person in people(read)):
+    known = people(read)
+    if any(belongs_to(read, hit, person) for person in known):
         return True
-    before = [person for person in others if person.last <= hit.first]
-    if not before:
+    before = [
+        person for person in known if person.last <= hit.first and is_subject(read, person, hit)
+    ]
+    if not before or read.turns_between(before[-1].last, hit.first, verbs=False):
         return False
-    person = before[-1]
-    if read.turns_between(person.last, hit.first, verbs=False):
-        return False
-    if is_child_of_informant(read, person):
-        return False
+    return not is_child_of_informant(read, before[-1]) and still_meant(read, before[-1], hit)
+
+
+def still_meant(read: "Reading", person: Hit, hit: Hit) -> bool:
+    """Whether no word between brings the patient back."""
     selves = [
-        word for name in ("patient", "he", "she", "they")
+        word
+        for name in ("patient", "he", "she", "they")
         for word in read.by_name.get(f"subjects.{name}", ())
         if person.last <= word.first < hit.last
-    ]  # fmt: skip
+    ]
     if not selves:
         return True
-    word = max(selves, key=lambda each: each.first)
-    if word.name == "subjects.patient":
-        return False
-    if word.name == "subjects.they":
-        return True
-    kind = SEXES[word.name.rpartition(".")[2]]
-    return person.name in {kind, "people.any"}
+    name = max(selves, key=lambda each: each.first).name.rpartition(".")[2]
+    if name in SEXES:
+        return person.name in {SEXES[name], "people.any"}
+    return name == "they"
 
 
 def people(read: "Reading") -> list[Hit]:
-    found = [hit for name in ("male", "female", "any") for hit in read.by_name.get(f"people.{name}", ())]
+    found = [
+        hit for name in ("male", "female", "any") for hit in read.by_name.get(f"people.{name}", ())
+    ]
     return sorted(found, key=lambda hit: (hit.first, hit.last))
 
 

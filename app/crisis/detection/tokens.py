@@ -53,9 +53,7 @@ def sentences(text: str) -> Iterator[Words]:
         elif piece[0].isalnum():
             words = spelled(piece)
             for word in words:
-                tokens.append(
-                    Token(word[:LONGEST_WORD], piece, match.start(), match.end(), signs)
-                )
+                tokens.append(Token(word[:LONGEST_WORD], piece, match.start(), match.end(), signs))
                 signs = ""
         else:
             signs += piece
