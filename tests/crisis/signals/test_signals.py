@@ -1,4 +1,4 @@
-"""Signals of a note: found, shown with their sound, answered by one person, and never signed away."""
+"""Signals of a note: found with their sound, answered by one person, never signed away."""
 
 import asyncio
 from uuid import UUID, uuid4
@@ -25,7 +25,8 @@ from tests.builders.notes import (
     signed,
 )
 from tests.builders.patients import a_patient
-from tests.clinical.loose_ends.seeing import everything, told, waiting
+from tests.clinical.loose_ends.seeing import everything, waiting
+from tests.scheduling.waiting_list.delivering import deliver_everything
 
 CRISIS = (
     "subjective",
@@ -45,6 +46,12 @@ TYPED = {
     SectionKey.DIAGNOSES: "Depression.",
     SectionKey.TREATMENT: "Denies suicidal ideation.",
 }
+
+
+async def told(works: Works) -> None:
+    """Carry to us what notes and signals have said, until nothing is left."""
+    await deliver_everything(works, only="notes.")
+    await deliver_everything(works, only="signals.")
 
 
 async def of_note(works: Works, note_id: UUID) -> list[signals.Signal]:
@@ -127,9 +134,7 @@ async def test_a_sentence_that_is_gone_takes_its_unanswered_signal_along(
     note = await saved(works, doctor, note, {SectionKey.HISTORY_OF_PRESENT_ILLNESS: WORDS})
     async with works.begin(doctor) as uow:
         [again] = await signals.examine_note(uow, note.id)
-        moves = await uow.db.scalars(
-            select(SignalMove.to_status).order_by(SignalMove.seq)
-        )
+        moves = await uow.db.scalars(select(SignalMove.to_status).order_by(SignalMove.seq))
         assert list(moves) == ["proposed", "withdrawn", "proposed"]
     assert (again.id, again.status) == (signal.id, SignalStatus.PROPOSED)
 
@@ -238,9 +243,7 @@ async def test_an_amendment_is_looked_through_as_well(works: Works, doctor: Acto
     first = await signed(works, doctor, await a_typed_note(works, doctor))
     async with works.begin(doctor) as uow:
         opened = await notes.open_amendment(uow, first.id, reason="Remembered later.")
-    changed = await saved(
-        works, doctor, opened, {SectionKey.HISTORY_OF_PRESENT_ILLNESS: WORDS}
-    )
+    changed = await saved(works, doctor, opened, {SectionKey.HISTORY_OF_PRESENT_ILLNESS: WORDS})
     with pytest.raises(signals.SignalsUnanswered):
         await signed(works, doctor, changed)
     [signal] = await of_note(works, first.id)
