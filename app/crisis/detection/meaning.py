@@ -19,6 +19,7 @@ ASKS = frozenset(
 FOLLOWS_DENIAL = frozenset(
     "by at today currently and this on now or since after per but when during".split()
 )
+OPENS_TIME = frozenset("as when in at during while growing back by".split())
 OF_ANYBODY = ABUSE | {Concept.VIOLENCE}
 
 
@@ -206,7 +207,8 @@ def nearest(read: Reading, hit: Hit, name: str) -> int | None:
             continue
         if cue.last <= hit.first:
             away = hit.first - cue.last
-            if not read.turns_between(cue.last, hit.first):
+            opens = away <= NEAR and read.tokens[cue.first].word in OPENS_TIME
+            if not read.turns_between(cue.last, hit.first, verbs=not opens):
                 found.append(away)
         elif cue.first >= hit.last:
             if not read.turns_between(hit.last, cue.first, verbs=False):

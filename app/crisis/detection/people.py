@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from app.crisis.detection.meaning import Reading
 
 SEXES = {"he": "people.male", "she": "people.female"}
+THEIRS = frozenset("his her their my our".split())
 LINKS = frozenset("of in by".split())
 OPENINGS = frozenset("his her my their the a an our own older younger late best maternal paternal "
                      "good close ex step twin half".split())  # fmt: skip
@@ -36,7 +37,7 @@ def is_of_another(read: "Reading", hit: Hit) -> bool:
     ]
     if not before or read.turns_between(before[-1].last, hit.first, verbs=False):
         return False
-    return not is_child_of_informant(read, before[-1]) and still_meant(read, before[-1], hit)
+    return not is_told_of(read, before[-1]) and still_meant(read, before[-1], hit)
 
 
 def still_meant(read: "Reading", person: Hit, hit: Hit) -> bool:
@@ -92,17 +93,13 @@ def belongs_to(read: "Reading", hit: Hit, person: Hit) -> bool:
     return not possessive
 
 
-def is_child_of_informant(read: "Reading", person: Hit) -> bool:
-    """A mother who tells us about her son brings the patient."""
-    if not any(
-        child.first <= person.first and person.last <= child.last
-        for child in read.by_name.get("subjects.children", ())
-    ):
+def is_told_of(read: "Reading", person: Hit) -> bool:
+    """A mother who tells us about "her son", a daughter about "her father": that is the patient."""
+    if person.first == 0 or read.tokens[person.first - 1].word not in THEIRS:
         return False
-    parents = read.by_name.get("subjects.parents", ())
     return any(
-        verb.first == parent.last
-        for parent in parents
+        verb.first == informant.last
+        for informant in people(read)
         for verb in read.cues("informant_verbs")
-        if parent.last <= person.first
+        if informant.last < person.first
     )
