@@ -1,5 +1,7 @@
 """The engine itself: spans, steps, meanings, and the language of the lexicon."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,7 +71,7 @@ def test_two_mentions_of_one_danger_never_overlap() -> None:
     for mention in found:
         by_concept.setdefault(mention.concept, []).append(mention)
     for mentions in by_concept.values():
-        for one, other in zip(mentions, mentions[1:], strict=False):
+        for one, other in pairwise(mentions):
             assert one.end <= other.start
 
 
