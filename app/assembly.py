@@ -6,6 +6,7 @@ from app.clinical import notes, transcription
 from app.clinical.loose_ends import subscribers as loose_end_subscribers
 from app.clinical.notes import subscribers as note_subscribers
 from app.crisis import reports
+from app.crisis.signals import subscribers as signal_subscribers
 from app.infra.uow import Subscriptions
 from app.scheduling.appointments import days as appointment_days
 from app.scheduling.appointments import subscribers as appointment_subscribers
@@ -25,6 +26,7 @@ def subscriptions(scheduling_rules: SchedulingRules = DEFAULT_RULES) -> Subscrip
     subs = Subscriptions()
     note_subscribers.subscribe(subs)
     loose_end_subscribers.subscribe(subs)
+    signal_subscribers.subscribe(subs)
     appointment_subscribers.subscribe(subs)
     appointment_days.subscribe(subs)
     reminder_subscribers.subscribe(subs, scheduling_rules.reminders)

@@ -20,6 +20,7 @@ from app.clinical.transcription.routes import router as transcript_routes
 from app.crisis.reports.routes import router as mandatory_report_routes
 from app.crisis.reports.rule_routes import disclosure_router as disclosure_routes
 from app.crisis.reports.rule_routes import router as report_rule_routes
+from app.crisis.signals.routes import router as signal_routes
 from app.identity.routes import router as identity_routes
 from app.infra.http import health
 from app.infra.http.callers import Authenticator
@@ -84,6 +85,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     mandatory_report_routes,
     report_rule_routes,
     disclosure_routes,
+    signal_routes,
 )
 
 

@@ -114,6 +114,7 @@ class DemoRun:
         doubts = note["open"]["low_confidence_words"]
         if doubts:
             console.print(f"  {len(doubts)} words were heard with low confidence; accepted here.")
+        self._answer_signals(note)
         signed = self._call(
             "POST",
             f"/notes/{note['id']}/signature",
@@ -128,6 +129,14 @@ class DemoRun:
             f"[bold green]Signed[/] by Dr. Ada Winter, revision {signed['revision']}, "
             f"SHA-256 {signed['content_sha256'][:16]}…"
         )
+
+    def _answer_signals(self, note: Json) -> None:
+        """Confirm what may mean danger, as a doctor would: until then nothing is signed."""
+        found = self._call("POST", "/signals/examinations", {"note_id": note["id"]})["items"]
+        for signal in found:
+            if signal["status"] == "proposed":
+                console.print(f"  Possible danger sign, confirmed: {signal['quote']}")
+                self._call("POST", f"/signals/{signal['id']}/confirmation", {})
 
     def _show(self, note: Json) -> None:
         origin = note["draft_origin"]

@@ -20,6 +20,7 @@ from app.web.presenters.note_rows import NoteRow, header_row
 from app.web.presenters.patients import banner
 from app.web.presenters.recordings import RecordingRow
 from app.web.presenters.recordings import row as recording_row
+from app.web.presenters.signals import concern
 from app.web.rendering import render
 
 router = page_router("/encounters")
@@ -47,6 +48,9 @@ async def show_encounter(encounter_id: UUID, uow: Uow, frame: PageFrame) -> Resp
         sees_reason=encounters.sees_reason(uow.actor),
         recordings=await recordings_of(uow, encounter_id) if clinical else None,
         notes=await notes_of(uow, encounter_id) if clinical else None,
+        concern=concern(patient.id, then=f"/encounters/{encounter_id}", encounter_id=encounter_id)
+        if clinical
+        else None,
         may=present.May(
             dictate=is_doctor and is_open,
             record_consent=uow.actor.has_any(*WITNESSES) and is_open,

@@ -18,10 +18,12 @@ from app.kernel.paging import PageRequest
 from app.web.framing import PageFrame
 from app.web.pages.patient_appointments import appointments_of
 from app.web.pages.patient_merges import merges_into
+from app.web.pages.signals import signals_of
 from app.web.presenters import patients as present
 from app.web.presenters.encounters import EncounterRow, encounter_row
 from app.web.presenters.note_rows import NoteRow, found_row
 from app.web.presenters.patient_record import record
+from app.web.presenters.signals import concern
 from app.web.rendering import render
 
 router = page_router("/patients")
@@ -65,6 +67,7 @@ async def show_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response
     patient = await patients.read_patient(uow, patient_id)
     if patient.id != patient_id:
         return RedirectResponse(f"/patients/{patient.id}", status_code=303)
+    shown = await signals_of(uow, patient_id)
     view = record(
         patient,
         uow.today,
@@ -76,6 +79,8 @@ async def show_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response
         practitioners=await practitioners_for(uow, uow.actor),
         merges=await merges_into(uow, patient),
         appointments=await appointments_of(uow, patient_id),
+        signals=shown,
+        concern=None if shown is None else concern(patient.id, then=f"/patients/{patient.id}"),
     )
     return render("patients/record.html", view, frame)
 

@@ -13,6 +13,7 @@ from app.web.presenters.note_rows import NoteRow, title_of
 from app.web.presenters.patient_appointments import calendar_href
 from app.web.presenters.patients import Choice, PatientBanner
 from app.web.presenters.recordings import RecordingRow
+from app.web.presenters.signals import Concern
 from app.web.presenters.wall_time import clock_moment
 
 NOTABLE = (EncounterStatus.IN_PROGRESS, EncounterStatus.COMPLETED)
@@ -53,6 +54,7 @@ class EncounterPage:
     notes: tuple[NoteRow, ...] | None
     note_types: tuple[Choice, ...]
     may: May
+    concern: Concern | None
 
 
 def planned(appointment: Appointment, zone: ZoneInfo) -> Planned:
@@ -73,6 +75,7 @@ def encounter_page(
     recordings: tuple[RecordingRow, ...] | None,
     notes: tuple[NoteRow, ...] | None,
     may: May,
+    concern: Concern | None,
 ) -> EncounterPage:
     return EncounterPage(
         id=encounter.id,
@@ -88,4 +91,5 @@ def encounter_page(
         notes=notes,
         note_types=tuple(Choice(kind, title_of(kind)) for kind in NoteType),
         may=may,
+        concern=concern,
     )

@@ -29,6 +29,7 @@ from app.web.presenters.notes import (
     written_by,
 )
 from app.web.presenters.patients import PatientBanner
+from app.web.presenters.signals import concept_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class DraftPage:
     overview: Overview
     groups: tuple[NoteGroup, ...]
     sound: Sound | None
+    signal_words: Mapping[str, Any]
     note: Mapping[str, Any]
 
 
@@ -101,6 +103,7 @@ def draft_page(note: NoteOut, *, banner: PatientBanner, sound: Sound | None) -> 
         overview=overview(note),
         groups=groups_to_edit(note.body),
         sound=sound,
+        signal_words=concept_words(),
         note=note.model_dump(mode="json"),
     )
 

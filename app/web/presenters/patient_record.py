@@ -18,6 +18,7 @@ from app.web.presenters.patients import (
     clinical_lists,
     contact_line,
 )
+from app.web.presenters.signals import Concern, SignalRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class PatientPage:
     practitioners: tuple[Choice, ...]
     merges: Merges
     appointments: Appointments
+    signals: tuple[SignalRow, ...] | None
+    concern: Concern | None
 
 
 def record(
@@ -78,6 +81,8 @@ def record(
     practitioners: tuple[Choice, ...],
     merges: Merges,
     appointments: Appointments,
+    signals: tuple[SignalRow, ...] | None,
+    concern: Concern | None,
 ) -> PatientPage:
     return PatientPage(
         banner=banner(patient, today, clinical=clinical),
@@ -93,4 +98,6 @@ def record(
         practitioners=practitioners,
         merges=merges,
         appointments=appointments,
+        signals=signals,
+        concern=concern,
     )

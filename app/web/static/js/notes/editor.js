@@ -7,6 +7,7 @@ import { askHowToMerge } from "./merge-dialog.js";
 import { merge } from "./merge.js";
 import { openWords } from "./open-words.js";
 import { SectionField } from "./section-field.js";
+import { Signals } from "./signals.js";
 import { askToSign } from "./sign-dialog.js";
 import { forgetUnsaved, keepUnsaved, unsavedOf } from "./unsaved.js";
 
@@ -35,8 +36,16 @@ class NoteEditor extends HTMLElement {
       onEdit: (point) => this.#edit(point),
       labelOf: (key) => this.#labelOf(key),
     });
-    this.#adopt(dataBlock("note-data"));
+    const note = dataBlock("note-data");
+    this.signals = new Signals(document.getElementById("signals"), {
+      noteId: note.id,
+      onShow: (waiting) => this.#showDangers(waiting),
+      onGo: (signal) => this.#fields.get(signal.section)?.selectText(signal.quote),
+      labelOf: (key) => this.#labelOf(key),
+    });
+    this.#adopt(note);
     this.#listen();
+    await this.signals.look();
     await this.#restore();
     this.dataset.ready = "yes";
   }
@@ -73,6 +82,20 @@ class NoteEditor extends HTMLElement {
       field.update(section, openWords(this.#note));
     }
     this.doubts.show(openWords(this.#note));
+  }
+
+  /** In each section what was found in it; the answer is given in the panel. */
+  #showDangers(waiting) {
+    for (const [key, field] of this.#fields) {
+      const here = waiting.filter(({ section }) => section === key);
+      field.showDangers(
+        here.map((signal) => ({
+          quote: signal.quote,
+          name: this.signals.nameOf(signal),
+          onAnswer: () => document.querySelector(`[data-signal="${signal.id}"] button`)?.focus(),
+        })),
+      );
+    }
   }
 
   #texts() {
@@ -139,7 +162,10 @@ class NoteEditor extends HTMLElement {
       for (const word of accepted) this.#accepting.delete(word);
       this.#failures = 0;
       this.#adopt(note, sent);
-      if (!this.#isDirty()) await this.#clean();
+      if (!this.#isDirty()) {
+        await this.#clean();
+        this.signals.look();
+      }
       return true;
     } catch (error) {
       return this.#recover(error);
@@ -205,7 +231,12 @@ class NoteEditor extends HTMLElement {
       toast("Not everything is saved yet; signing waits until it is.", "warn");
       return;
     }
-    if (await askToSign(this.#note, (key) => this.#labelOf(key))) location.reload();
+    const outcome = await askToSign(this.#note, (key) => this.#labelOf(key));
+    if (outcome === "signed") location.reload();
+    if (outcome !== "signals") return;
+    await this.signals.look();
+    this.signals.focus();
+    toast("Not signed: confirm or dismiss each possible danger sign, then sign.", "warn");
   }
 }
 

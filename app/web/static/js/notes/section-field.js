@@ -3,6 +3,7 @@ import { el, icon } from "../dom.js";
 import { clock, vitalLines } from "../formats.js";
 
 const BUTTON_PX = 26;
+const DANGER_CHARACTERS = 60;
 const WORD = /[\p{L}\p{N}'’.%/-]+/gu;
 
 /** Where each sentence stands in the text now: [{sentence, from, to}]; edited ones drop out. */
@@ -41,6 +42,7 @@ export class SectionField {
   #doubts = [];
   #places = [];
   #spots = [];
+  #dangers = [];
 
   /** root: the server-made field; onInput is told about every change by the doctor. */
   constructor(root, { onInput }) {
@@ -51,6 +53,7 @@ export class SectionField {
     this.mirror = root.querySelector(".mirror");
     this.gutter = root.querySelector(".gutter");
     this.facts = root.querySelector(".facts-found");
+    this.dangers = root.querySelector(".dangers-found");
     this.sentences = [];
     this.area.addEventListener("input", () => {
       this.draw();
@@ -81,6 +84,26 @@ export class SectionField {
     this.draw();
   }
 
+  /** Possible danger signs of this section, each [{quote, name, onAnswer}]: marked, and said below. */
+  showDangers(dangers) {
+    this.#dangers = dangers;
+    const items = dangers.map(({ quote, name, onAnswer }) =>
+      el("li", {}, el("button", { class: "danger-tag", type: "button", onclick: onAnswer }, icon("danger"), ` Possible danger sign: ${name}: “${quote.slice(0, DANGER_CHARACTERS)}”`)),
+    );
+    this.dangers.replaceChildren(...items);
+    this.dangers.hidden = items.length === 0;
+    this.draw();
+  }
+
+  /** Put the caret on a sentence, selected; false when it is not here. */
+  selectText(quote) {
+    const from = this.area.value.indexOf(quote);
+    if (from < 0) return false;
+    this.area.focus();
+    this.area.setSelectionRange(from, from + quote.length);
+    return true;
+  }
+
   draw() {
     const text = this.area.value;
     this.#places = locate(text, this.sentences);
@@ -92,6 +115,7 @@ export class SectionField {
 
   /** The mirror behind the field has the same text; it gives the height and carries the marks. */
   #drawMirror(text) {
+    const dangers = locate(text, this.#dangers.map(({ quote }) => ({ text: quote })));
     const cuts = [
       ...this.#places.map((place) => ({ at: place.from, anchor: place.sentence.id })),
       ...this.#spots.map((spot) => ({ at: spot.from, to: spot.to })),
@@ -106,6 +130,27 @@ export class SectionField {
     }
     nodes.push(`${text.slice(at)}\n`);
     this.mirror.replaceChildren(...nodes);
+    this.#underline(dangers);
+  }
+
+  /** Dangerous sentences are lines under the text: marks of single words stay as they are. */
+  #underline(dangers) {
+    for (const { from, to } of dangers) {
+      let at = 0;
+      for (const node of [...this.mirror.childNodes]) {
+        const end = at + node.textContent.length;
+        const [first, last] = [Math.max(from, at) - at, Math.min(to, end) - at];
+        at = end;
+        if (last <= first) continue;
+        if (node.nodeType !== Node.TEXT_NODE) {
+          node.classList.add("danger");
+          continue;
+        }
+        const text = node.textContent;
+        const line = el("span", { class: "danger" }, text.slice(first, last));
+        node.replaceWith(text.slice(0, first), line, text.slice(last));
+      }
+    }
   }
 
   #drawButtons() {

@@ -88,7 +88,7 @@ function explain(error) {
   return readable(error);
 }
 
-/** Ask and sign. Resolves true once signed, false when put off. */
+/** Ask and sign. Resolves "signed", "signals" when danger signs wait for an answer, or "" when put off. */
 export async function askToSign(note, labelOf) {
   const { form, words, empty, password, error } = build(note, labelOf);
   const submit = el("button", { class: "button primary", type: "submit", form: form.id }, "Sign the note");
@@ -109,6 +109,7 @@ export async function askToSign(note, labelOf) {
       await api("POST", `/notes/${note.id}/signature`, { json });
       dialog.close("signed");
     } catch (problem) {
+      if (problem instanceof ApiProblem && problem.code === "signals-unanswered") return dialog.close("signals");
       error.textContent = explain(problem);
       error.hidden = false;
       if (/password|authentication|credential/.test(problem.code ?? "")) password.input.select();
@@ -117,5 +118,5 @@ export async function askToSign(note, labelOf) {
     }
   });
   (form.querySelector("input[type=checkbox]") ?? password.input).focus();
-  return (await closed) === "signed";
+  return closed;
 }
