@@ -38,6 +38,7 @@ from app.web.pages import (
     queue_plans,
     recordings,
     schedule,
+    screenings,
     sessions,
     today,
     waiting_list,
@@ -63,6 +64,7 @@ PAGES = (
     waiting_list.router,
     queue_plans.router,
     queue.router,
+    screenings.router,
     account.router,
 )
 SENTENCES = {

@@ -24,6 +24,8 @@ ELEMENTS = (
     "dra-queue",
     "dra-queue-board",
     "dra-queue-plans",
+    "dra-screening",
+    "dra-interruption",
 )
 MOST_TABS = 80
 

@@ -38,11 +38,14 @@ from app.crisis.screenings.models import (
 )
 from app.crisis.screenings.policies import SCREENERS
 from app.crisis.screenings.queries import (
+    asked_first,
     describe,
+    instrument_in_effect,
     list_demands,
     list_instruments,
     list_screenings,
     read_screening,
+    under_way,
 )
 from app.crisis.screenings.schemas import NewScreening, ScreeningOut
 from app.crisis.screenings.scoring import FollowUp, Reason, Result, Score
@@ -93,11 +96,13 @@ __all__ = [
     "ScreeningResult",
     "ScreeningStatus",
     "abandon_screening",
+    "asked_first",
     "complete_screening",
     "defer_demand",
     "demand_screening",
     "describe",
     "enter_screening_in_error",
+    "instrument_in_effect",
     "instrument_of",
     "interruption_for",
     "list_demands",
@@ -107,5 +112,6 @@ __all__ = [
     "read_screening",
     "save_answers",
     "start_screening",
+    "under_way",
     "withdraw_demand",
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 from app import audit, patients
 from app.crisis.screenings import repository
 from app.crisis.screenings.asking import Interview
+from app.crisis.screenings.events import Instrument
 from app.crisis.screenings.models import Screening, ScreeningDemand, ScreeningInstrument
 from app.crisis.screenings.policies import require_screener
 from app.crisis.screenings.schemas import DemandOut, ScreeningOut
@@ -88,6 +89,22 @@ async def describe(uow: UnitOfWork, *screenings: Screening) -> list[ScreeningOut
             )
         )
     return shown
+
+
+async def under_way(uow: UnitOfWork, patient_id: UUID, instrument: Instrument) -> Screening | None:
+    """The screening to go on with. Leaves no trace: the page that asks does."""
+    require_screener(uow)
+    return await repository.under_way(uow, patient_id, instrument)
+
+
+async def instrument_in_effect(uow: UnitOfWork, key: Instrument) -> ScreeningInstrument:
+    """The version with which a screening would begin now; raises `InstrumentNotFound`."""
+    return await repository.instrument(uow, key)
+
+
+def asked_first(instrument: ScreeningInstrument) -> list[str]:
+    """What is asked before anything is answered."""
+    return Interview(instrument.questions, {}).asked
 
 
 def shown_demand(uow: UnitOfWork, demand: ScreeningDemand) -> DemandOut:

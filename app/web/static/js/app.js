@@ -32,6 +32,9 @@ const ELEMENTS = {
   "dra-queue-plans": "./queue/plans.js",
   "dra-moment": "./queue/fields.js",
   "dra-steps": "./queue/fields.js",
+  "dra-screening": "./screenings/screening.js",
+  "dra-deferral": "./screenings/deferral.js",
+  "dra-interruption": "./screenings/interruption.js",
   "dra-print-button": "./shell/print-button.js",
 };
 
