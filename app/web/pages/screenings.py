@@ -115,8 +115,11 @@ async def interrupt_open_page(
     demand = await screenings.interruption_for(uow, patient.id)
     if demand is None:
         return Response(status_code=204)
-    await patients.read_patient(uow, patient.id)
-    view = await interruption_of(uow, demand, patient.id, encounter)
+    patient = await patients.read_patient(uow, patient.id)
+    view = present.InterruptionPage(
+        banner=banner(patient, uow.today, clinical=True),
+        interruption=await interruption_of(uow, demand, patient.id, encounter),
+    )
     return render("screenings/panel.html", view, frame)
 
 

@@ -28,7 +28,7 @@ STATES = {
     ScreeningStatus.ABANDONED: State("", "abandoned"),
     ScreeningStatus.ENTERED_IN_ERROR: State("bad", "entered in error"),
 }
-OUT_OF_WORDS = "A screening is due."
+OUT_OF_WORDS = "Something in the record asks for it."
 BECAUSE = {
     "phq-9.item-9": "The PHQ-9 has thoughts of being better off dead, or the question about them "
     "was not answered.",
