@@ -9,6 +9,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
     StrictInt,
     StrictStr,
     StringConstraints,
@@ -215,7 +216,7 @@ class CompleteScreening(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"accept_missing": False}]}
     )
 
-    accept_missing: bool = False
+    accept_missing: StrictBool = False
 
 
 class GiveReason(BaseModel):
