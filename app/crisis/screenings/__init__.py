@@ -21,7 +21,8 @@ from app.crisis.screenings.errors import (
     ScreeningNotFound,
     ScreeningOver,
 )
-from app.crisis.screenings.events import Instrument, ScreeningCompleted, ScreeningEnteredInError
+from app.crisis.screenings.events import ScreeningCompleted, ScreeningEnteredInError
+from app.crisis.screenings.instruments import Instrument
 from app.crisis.screenings.lifecycle import (
     SCREENING,
     SCREENING_DEMAND,

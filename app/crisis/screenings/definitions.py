@@ -9,7 +9,7 @@ from typing import Annotated, Union
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.crisis.risk import RiskLevel
-from app.crisis.screenings.events import Instrument
+from app.crisis.screenings.instruments import Instrument
 
 Answer = int | str | list[str]
 Answers = dict[str, Answer]

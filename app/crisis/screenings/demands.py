@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from app import audit, patients
 from app.crisis.screenings import repository
 from app.crisis.screenings.errors import DemandAnswered
-from app.crisis.screenings.events import Instrument
+from app.crisis.screenings.instruments import Instrument
 from app.crisis.screenings.lifecycle import DemandStatus
 from app.crisis.screenings.models import DemandMove, Screening, ScreeningDemand
 from app.crisis.screenings.policies import SCREENERS, require_demander, require_screener

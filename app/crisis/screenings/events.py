@@ -1,21 +1,10 @@
 """Facts screenings tell the others."""
 
-from enum import StrEnum
 from uuid import UUID
 
 from app.crisis.risk import RiskLevel
+from app.crisis.screenings.instruments import Instrument
 from app.kernel.events import DomainEvent
-
-
-class Instrument(StrEnum):
-    """The instruments there are; each has versions, which are rows."""
-
-    C_SSRS = "c-ssrs"
-    C_SSRS_SINCE = "c-ssrs-since-last-contact"
-    PHQ_9 = "phq-9"
-    GAD_7 = "gad-7"
-    PHQ_4 = "phq-4"
-    SAFE_T = "safe-t"
 
 
 class ScreeningCompleted(DomainEvent, name="crisis.screening_completed.v1"):

@@ -15,7 +15,7 @@ from app.crisis.screenings.errors import (
     ScreeningChanged,
     ScreeningOver,
 )
-from app.crisis.screenings.events import Instrument
+from app.crisis.screenings.instruments import Instrument
 from app.crisis.screenings.lifecycle import (
     SCREENING,
     SCREENING_DEMAND,

@@ -6,11 +6,11 @@ from uuid import UUID
 from app import audit, patients
 from app.crisis.screenings import repository
 from app.crisis.screenings.asking import Interview
-from app.crisis.screenings.events import Instrument
+from app.crisis.screenings.instruments import Instrument
 from app.crisis.screenings.models import Screening, ScreeningDemand, ScreeningInstrument
 from app.crisis.screenings.policies import require_screener
 from app.crisis.screenings.schemas import DemandOut, ScreeningOut
-from app.crisis.screenings.service import trace
+from app.crisis.screenings.tracing import trace
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import Cursor, PageRequest, page_of
 

@@ -12,7 +12,7 @@ from app.crisis.screenings.errors import (
     InstrumentNotFound,
     ScreeningNotFound,
 )
-from app.crisis.screenings.events import Instrument
+from app.crisis.screenings.instruments import Instrument
 from app.crisis.screenings.lifecycle import DemandStatus, ScreeningStatus
 from app.crisis.screenings.models import (
     Screening,

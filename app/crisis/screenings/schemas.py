@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from app.crisis.screenings.definitions import Answers, Definition, Scoring
-from app.crisis.screenings.events import Instrument
+from app.crisis.screenings.instruments import Instrument
 from app.crisis.screenings.lifecycle import DemandStatus, ScreeningStatus
 from app.crisis.screenings.scoring import Result
 from app.kernel.text import SEVERAL_LINES

@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from app.crisis.risk import RiskLevel
 from app.crisis.screenings.asking import Interview, between
 from app.crisis.screenings.definitions import Answers, Definition, ScoreRule, Scoring
-from app.crisis.screenings.events import Instrument
+from app.crisis.screenings.instruments import Instrument
 
 
 class Frozen(BaseModel):

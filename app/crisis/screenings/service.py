@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app import audit, patients
+from app import patients
 from app.clinical import encounters
 from app.crisis.screenings import repository
 from app.crisis.screenings.asking import fault, faults_of
@@ -25,6 +25,7 @@ from app.crisis.screenings.models import (
 from app.crisis.screenings.policies import require_screener
 from app.crisis.screenings.schemas import NewScreening
 from app.crisis.screenings.scoring import Result
+from app.crisis.screenings.tracing import trace
 from app.infra.uow import UnitOfWork
 
 
@@ -206,13 +207,3 @@ async def enter_screening_in_error(
 async def instrument_of(uow: UnitOfWork, screening: Screening) -> ScreeningInstrument:
     found = await repository.rules_of(uow, [screening])
     return found[screening.instrument, screening.instrument_version]
-
-
-async def trace(uow: UnitOfWork, action: str, screening: Screening, **detail: object) -> None:
-    await audit.record(
-        uow,
-        action,
-        patient_id=screening.patient_id,
-        subject=("screening", screening.id),
-        detail={"instrument": screening.instrument, **detail},
-    )
