@@ -21,6 +21,7 @@ from app.crisis.reports.routes import router as mandatory_report_routes
 from app.crisis.reports.rule_routes import disclosure_router as disclosure_routes
 from app.crisis.reports.rule_routes import router as report_rule_routes
 from app.crisis.signals.routes import router as signal_routes
+from app.crisis.screenings.routes import ROUTERS as SCREENING_ROUTERS
 from app.identity.routes import router as identity_routes
 from app.infra.http import health
 from app.infra.http.callers import Authenticator
@@ -86,6 +87,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     report_rule_routes,
     disclosure_routes,
     signal_routes,
+    *SCREENING_ROUTERS,
 )
 
 

@@ -39,6 +39,7 @@ from app.web.pages import (
     recordings,
     reports,
     schedule,
+    screenings,
     sessions,
     today,
     waiting_list,
@@ -65,6 +66,7 @@ PAGES = (
     queue_plans.router,
     queue.router,
     reports.router,
+    screenings.router,
     account.router,
 )
 SENTENCES = {

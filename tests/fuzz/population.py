@@ -15,6 +15,7 @@ from tests.builders.availability import Clinic, a_clinic, an_exception
 from tests.builders.encounters import an_encounter_to_record
 from tests.builders.notes import a_dictated_note
 from tests.builders.recordings import a_recording
+from tests.builders.screenings import a_demand, a_screening
 from tests.builders.waiting_list import somebody_waiting
 from tests.builders.work_queues_alerts import an_alert
 from tests.builders.work_queues_rosters import DOCTORS, NURSES, a_shift, an_absence
@@ -71,6 +72,8 @@ async def populate(works: Works) -> Population:
             "feed_id": (await a_feed(works, doctor),),
             "note_id": tuple(draft.id for draft in drafts),
             **await what_waits(works, doctor, encounter.patient_id),
+            "screening_id": ((await a_screening(works, doctor, encounter.patient_id)).id,),
+            "demand_id": ((await a_demand(works, doctor, encounter.patient_id)).id,),
         }
     )
 

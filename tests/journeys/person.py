@@ -27,6 +27,8 @@ ELEMENTS = (
     "dra-clinic-moment",
     "dra-declined",
     "dra-sent-text",
+    "dra-screening",
+    "dra-interruption",
 )
 MOST_TABS = 80
 

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from fastapi import Response
+from fastapi.responses import RedirectResponse
 
 from app import identity, patients
 from app.clinical import encounters, notes, recordings, transcription
 from app.clinical.encounters import EncounterStatus
+from app.crisis import screenings
 from app.infra.http.access import STAFF, allow
 from app.infra.http.deps import Uow
 from app.infra.http.routing import page_router
@@ -34,6 +36,9 @@ SHOWN = PageRequest(limit=50)
 async def show_encounter(encounter_id: UUID, uow: Uow, frame: PageFrame) -> Response:
     encounter = await encounters.read_encounter(uow, encounter_id)
     patient = await patients.get_patient(uow, encounter.patient_id)
+    if await screenings.interruption_for(uow, patient.id) is not None:
+        target = f"/patients/{patient.id}/interruption?encounter={encounter.id}"
+        return RedirectResponse(target, status_code=303)
     names = await identity.names_of(uow, {encounter.practitioner_id})
     consents = await encounters.latest_consents(uow, [encounter_id])
     clinical = patients.sees_clinical_fields(uow.actor)

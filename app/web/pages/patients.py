@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from app import identity, patients
 from app.clinical import encounters, notes
+from app.crisis import screenings
 from app.infra.http.access import STAFF, allow
 from app.infra.http.deps import Uow
 from app.infra.http.routing import page_router
@@ -68,6 +69,8 @@ async def show_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response
     if patient.id != patient_id:
         return RedirectResponse(f"/patients/{patient.id}", status_code=303)
     shown = await signals_of(uow, patient_id)
+    if await screenings.interruption_for(uow, patient.id) is not None:
+        return RedirectResponse(f"/patients/{patient.id}/interruption", status_code=303)
     view = record(
         patient,
         uow.today,

@@ -35,6 +35,9 @@ const ELEMENTS = {
   "dra-clinic-moment": "./reports/parts.js",
   "dra-sent-text": "./reports/parts.js",
   "dra-declined": "./reports/parts.js",
+  "dra-screening": "./screenings/screening.js",
+  "dra-deferral": "./screenings/deferral.js",
+  "dra-interruption": "./screenings/interruption.js",
   "dra-print-button": "./shell/print-button.js",
 };
 
