@@ -5,6 +5,7 @@ from beanie import Document
 from app.clinical import notes, transcription
 from app.clinical.loose_ends import subscribers as loose_end_subscribers
 from app.clinical.notes import subscribers as note_subscribers
+from app.crisis import safety_plans
 from app.infra.uow import Subscriptions
 from app.scheduling.appointments import days as appointment_days
 from app.scheduling.appointments import subscribers as appointment_subscribers
@@ -12,7 +13,11 @@ from app.scheduling.reminders import subscribers as reminder_subscribers
 from app.scheduling.rules import DEFAULT_RULES, SchedulingRules
 from app.scheduling.waiting_list import subscribers as waiting_list_subscribers
 
-DOCUMENTS: list[type[Document]] = [*transcription.DOCUMENTS, *notes.DOCUMENTS]
+DOCUMENTS: list[type[Document]] = [
+    *transcription.DOCUMENTS,
+    *notes.DOCUMENTS,
+    *safety_plans.DOCUMENTS,
+]
 
 
 def subscriptions(scheduling_rules: SchedulingRules = DEFAULT_RULES) -> Subscriptions:
