@@ -18,6 +18,7 @@ ELEMENTS = (
     "dra-recorder",
     "dra-upload",
     "dra-note-editor",
+    "dra-safety-plan",
     "dra-calendar",
     "dra-fresh",
     "dra-week",
