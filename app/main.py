@@ -17,6 +17,7 @@ from app.clinical.encounters.routes import router as encounter_routes
 from app.clinical.notes.routes import router as note_routes
 from app.clinical.recordings.routes import router as recording_routes
 from app.clinical.transcription.routes import router as transcript_routes
+from app.crisis.access.routes import router as access_routes
 from app.crisis.safety_plans.routes import router as safety_plan_routes
 from app.identity.routes import router as identity_routes
 from app.infra.http import health
@@ -80,6 +81,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     transcript_routes,
     note_routes,
     safety_plan_routes,
+    access_routes,
 )
 
 

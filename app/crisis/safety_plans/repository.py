@@ -26,7 +26,7 @@ OF_CURRENT = and_(
 
 def visible(uow: UnitOfWork) -> Select[SafetyPlan]:
     joined = joined_to_patient(select(SafetyPlan), SafetyPlan.patient_id)
-    return joined.where(visible_patients(uow.actor))
+    return joined.where(visible_patients(uow))
 
 
 async def get(uow: UnitOfWork, plan_id: UUID, *, lock: bool = False) -> SafetyPlan:
