@@ -23,8 +23,10 @@ from app.infra.http.problems import (
     unexpected,
 )
 from app.kernel.errors import DomainError, Unauthenticated
+from app.patients import PatientNotFound
 from app.web.framing import strangers_frame
 from app.web.pages import (
+    access,
     account,
     calendar,
     encounters,
@@ -65,6 +67,7 @@ PAGES = (
     waiting_list.router,
     queue_plans.router,
     queue.router,
+    access.router,
     account.router,
 )
 SENTENCES = {
@@ -101,6 +104,10 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
     if isinstance(error, Unauthenticated):
         return to_sign_in(request)
     await record_refusal(request, error)
+    if isinstance(error, PatientNotFound):
+        asking = await access.before_restricted(request, error)
+        if asking is not None:
+            return asking
     answer = page_of_error(request, status_of(type(error)), error.title)
     answer.headers.update(headers_of(error))
     return answer

@@ -19,6 +19,7 @@ ELEMENTS = (
     "dra-upload",
     "dra-note-editor",
     "dra-safety-plan",
+    "dra-glass",
     "dra-calendar",
     "dra-fresh",
     "dra-week",

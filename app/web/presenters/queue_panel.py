@@ -27,7 +27,12 @@ MOVES = {
     "cancellation": "cancel",
 }
 TARGETS = {"holder": "whoever holds it, or is on duty", "everybody": "everybody"}
-SUBJECTS = {"note": "/notes/{}", "recording": "/recordings/{}", "encounter": "/encounters/{}"}
+SUBJECTS = {
+    "note": ("/notes/{}", "Open the note"),
+    "recording": ("/recordings/{}", "Open the recording"),
+    "encounter": ("/encounters/{}", "Open the encounter"),
+    "break_glass_grant": ("/access#grant-{}", "Review who broke the glass"),
+}
 REPEATS = {"FREQ=DAILY": "every day", "FREQ=WEEKLY": "every week", "FREQ=MONTHLY": "every month"}
 WORDS = {
     Change.OPENED: "opened",
@@ -186,8 +191,8 @@ def subject(item: ItemOut) -> Linked | None:
     """What it is about, where that has a page."""
     if item.subject_type not in SUBJECTS or item.subject_id is None:
         return None
-    href = SUBJECTS[item.subject_type].format(item.subject_id)
-    return Linked(href, f"Open the {item.subject_type}", "")
+    href, label = SUBJECTS[item.subject_type]
+    return Linked(href.format(item.subject_id), label, "")
 
 
 def steps(task: TaskOut) -> tuple[StepToTick, ...]:
