@@ -28,6 +28,8 @@ create trigger patient_restrictions_guard before update on patient_restrictions
     for each row execute function guard_restriction();
 create trigger patient_restrictions_stay before delete on patient_restrictions
     for each row execute function refuse_change();
+create trigger patient_restrictions_stay_all before truncate on patient_restrictions
+    for each statement execute function refuse_change();
 
 create table restriction_exceptions (
     restriction_id uuid not null references patient_restrictions (id),
@@ -69,6 +71,8 @@ create trigger break_glass_grants_guard before update on break_glass_grants
     for each row execute function guard_grant();
 create trigger break_glass_grants_stay before delete on break_glass_grants
     for each row execute function refuse_change();
+create trigger break_glass_grants_stay_all before truncate on break_glass_grants
+    for each statement execute function refuse_change();
 
 create table break_glass_reviews (
     grant_id uuid primary key references break_glass_grants (id),
@@ -81,6 +85,8 @@ create table break_glass_reviews (
 comment on table break_glass_reviews is 'What privacy thought of it, once for each grant.';
 create trigger break_glass_reviews_are_append_only before update or delete on break_glass_reviews
     for each row execute function refuse_change();
+create trigger break_glass_reviews_stay before truncate on break_glass_reviews
+    for each statement execute function refuse_change();
 
 insert into work_types (code, kind, title, severity, pool_id, calendar_id, ladder_id, due_amount, due_unit, acknowledged_minutes, updated_by) values
     ('access.break-glass', 'alert', 'Somebody broke the glass', 'high', '00000000-0000-4000-8000-0000000000a6', '00000000-0000-4000-8000-00000000ca02', '00000000-0000-4000-8000-00000000ad02', 240, 'working-minutes', 480, '00000000-0000-0000-0000-000000000000'),
