@@ -7,6 +7,7 @@ from app.clinical.loose_ends import subscribers as loose_end_subscribers
 from app.clinical.notes import subscribers as note_subscribers
 from app.crisis import reports
 from app.crisis.signals import subscribers as signal_subscribers
+from app.crisis import safety_plans
 from app.infra.uow import Subscriptions
 from app.scheduling.appointments import days as appointment_days
 from app.scheduling.appointments import subscribers as appointment_subscribers
@@ -18,6 +19,7 @@ DOCUMENTS: list[type[Document]] = [
     *transcription.DOCUMENTS,
     *notes.DOCUMENTS,
     *reports.DOCUMENTS,
+    *safety_plans.DOCUMENTS,
 ]
 
 

@@ -22,6 +22,8 @@ from app.crisis.reports.rule_routes import disclosure_router as disclosure_route
 from app.crisis.reports.rule_routes import router as report_rule_routes
 from app.crisis.signals.routes import router as signal_routes
 from app.crisis.screenings.routes import ROUTERS as SCREENING_ROUTERS
+from app.crisis.access.routes import router as access_routes
+from app.crisis.safety_plans.routes import router as safety_plan_routes
 from app.identity.routes import router as identity_routes
 from app.infra.http import health
 from app.infra.http.callers import Authenticator
@@ -88,6 +90,8 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     disclosure_routes,
     signal_routes,
     *SCREENING_ROUTERS,
+    safety_plan_routes,
+    access_routes,
 )
 
 

@@ -83,6 +83,10 @@ class Settings(BaseSettings):
         default=False, description="patients' initials in calendar feeds instead of nothing"
     )
 
+    break_glass_minutes: int = Field(
+        60, ge=1, le=1440, description="how long whoever broke the glass sees a restricted patient"
+    )
+
     clinic_name: str | None = Field(
         None, min_length=1, max_length=100, description="as patients read it in reminders"
     )

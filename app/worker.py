@@ -16,6 +16,8 @@ from app.clinical.notes import tasks as note_tasks
 from app.clinical.recordings import tasks as recording_tasks
 from app.clinical.transcription.tasks import LISTEN, Transcribing
 from app.crisis.reports import tasks as report_tasks
+from app.crisis.access import tasks as access_tasks
+from app.crisis.safety_plans import tasks as safety_plan_tasks
 from app.infra import relay
 from app.infra.http.idempotency import forget_old_keys
 from app.infra.jobs import JobRunner, Payload
@@ -179,6 +181,12 @@ def sweeps(settings: Settings, works: Works, transcribing: Transcribing) -> list
         ),
         Sweep(name="reminders", every_seconds=5, run=sending_reminders(settings, works)),
         Sweep(name="idempotency-keys", every_seconds=3600, run=partial(forget_old_keys, works)),
+        Sweep(name="broken-glass", every_seconds=15, run=partial(access_tasks.end_expired, works)),
+        Sweep(
+            name="safety-plan-texts",
+            every_seconds=3600,
+            run=partial(safety_plan_tasks.remove_orphans, works),
+        ),
         *queue_sweeps(works),
         *report_sweeps(works),
     ]

@@ -13,6 +13,7 @@ from app.patients.errors import (
     PatientChanged,
     PatientNotFound,
     PossibleDuplicate,
+    RestrictionDiffers,
     SamePatient,
     TooLateToReverse,
 )
@@ -23,6 +24,12 @@ from app.patients.models import Patient, PatientMerge
 from app.patients.pages import NamePage
 from app.patients.policies import sees_clinical_fields
 from app.patients.queries import find_patients
+from app.patients.restriction_models import (
+    BreakGlassGrant,
+    PatientRestriction,
+    RestrictionException,
+)
+from app.patients.restrictions import open_restriction, seen_among
 from app.patients.schemas import (
     EmergencyContact,
     NewPatient,
@@ -32,11 +39,20 @@ from app.patients.schemas import (
     UpdatePatient,
 )
 from app.patients.service import get_patient, read_patient, register_patient, update_patient
-from app.patients.visibility import visible_patients
+from app.patients.visibility import (
+    PRIVACY,
+    hidden_from_named,
+    hidden_in_sql,
+    seer,
+    visible_patients,
+    visible_to_named,
+)
 
 __all__ = [
+    "PRIVACY",
     "AlreadyMerged",
     "BirthDateInFuture",
+    "BreakGlassGrant",
     "ClinicalFieldsNotYours",
     "EmergencyContact",
     "MayNotMerge",
@@ -54,8 +70,11 @@ __all__ = [
     "PatientNotFound",
     "PatientRecord",
     "PatientRenamed",
+    "PatientRestriction",
     "PatientsMerged",
     "PossibleDuplicate",
+    "RestrictionDiffers",
+    "RestrictionException",
     "SamePatient",
     "Sex",
     "TooLateToReverse",
@@ -63,15 +82,21 @@ __all__ = [
     "absorbed_records",
     "find_patients",
     "get_patient",
+    "hidden_from_named",
+    "hidden_in_sql",
     "joined_to_patient",
     "list_merges",
     "merge_patients",
+    "open_restriction",
     "possible_duplicates",
     "read_patient",
     "records_of",
     "register_patient",
     "reverse_merge",
+    "seen_among",
+    "seer",
     "sees_clinical_fields",
     "update_patient",
     "visible_patients",
+    "visible_to_named",
 ]

@@ -87,6 +87,12 @@ class TooLateToReverse(Conflict):
     reversible_until: datetime
 
 
+class RestrictionDiffers(Conflict):
+    """One of these records is restricted and the other is not: make them alike first."""
+
+    patient_ids: list[UUID]
+
+
 class MergedOnwards(Conflict):
     """The record that was to stay has been merged itself since: take that merge back first."""
 

@@ -17,6 +17,7 @@ from app.patients.errors import (
 from app.patients.events import MergeReversed, PatientsMerged
 from app.patients.models import Patient, PatientMerge
 from app.patients.policies import require_merger
+from app.patients.restrictions import require_alike
 from app.patients.schemas import CLINICAL_FIELDS
 
 REVERSIBLE_FOR = timedelta(days=1)
@@ -37,7 +38,7 @@ async def merge_patients(
 
     Who somebody is, is what the survivor says; the clinical lists of both are united. With a
     version only the record that was read is merged. Raises `PatientNotFound`, `SamePatient`,
-    `AlreadyMerged`, `PatientChanged`.
+    `AlreadyMerged`, `RestrictionDiffers`, `PatientChanged`.
     """
     require_merger(uow)
     require_two(absorbed_id, survivor_id)
@@ -46,6 +47,7 @@ async def merge_patients(
     for record, version in ((absorbed, absorbed_version), (survivor, survivor_version)):
         require_counting(record)
         record.require_version(version)
+    await require_alike(uow, absorbed_id, survivor_id)
     carried = merged_into(absorbed_id, records)
     merge = PatientMerge(
         absorbed_id=absorbed_id,
@@ -73,7 +75,7 @@ async def reverse_merge(uow: UnitOfWork, merge_id: UUID) -> PatientMerge:
     """They were two persons after all: each has again what was written under its own record.
 
     What was written under the survivor's since then stays there. Raises `MergeNotFound`,
-    `MergeAlreadyReversed`, `TooLateToReverse`, `MergedOnwards`.
+    `MergeAlreadyReversed`, `TooLateToReverse`, `MergedOnwards`, `RestrictionDiffers`.
     """
     require_merger(uow)
     asked = await repository.get_merge(uow, merge_id)
@@ -81,6 +83,7 @@ async def reverse_merge(uow: UnitOfWork, merge_id: UUID) -> PatientMerge:
     merge = await repository.get_merge(uow, merge_id, fresh=True)
     absorbed, survivor = records[merge.absorbed_id], records[merge.survivor_id]
     require_reversible(uow, merge, survivor)
+    await require_alike(uow, absorbed.id, survivor.id)
     absorbed.merged_into = None
     for patient_id in merge.carried:
         records[patient_id].merged_into = absorbed.id

@@ -24,7 +24,7 @@ ONE_BIRTH_DATE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:
 
 
 def visible(uow: UnitOfWork) -> Select[Patient]:
-    return select(Patient).where(visible_patients(uow.actor))
+    return select(Patient).where(visible_patients(uow))
 
 
 async def get(uow: UnitOfWork, patient_id: UUID, *, lock: bool = False) -> Patient:
@@ -67,7 +67,7 @@ async def search(uow: UnitOfWork, words: Sequence[str], page: NamePage) -> Seque
 
 async def place_of(uow: UnitOfWork, patient_id: UUID) -> tuple[str, UUID]:
     """Where a patient stands in the order of names."""
-    statement = select(*NAME_ORDER).where(Patient.id == patient_id, visible_patients(uow.actor))
+    statement = select(*NAME_ORDER).where(Patient.id == patient_id, visible_patients(uow))
     row = (await uow.db.execute(statement)).one_or_none()
     if row is None:
         raise CursorUnreadable
@@ -112,7 +112,7 @@ async def lock_for_merge(
 async def get_merge(uow: UnitOfWork, merge_id: UUID, *, fresh: bool = False) -> PatientMerge:
     statement = (
         joined_to_patient(select(PatientMerge), PatientMerge.survivor_id)
-        .where(PatientMerge.id == merge_id, visible_patients(uow.actor))
+        .where(PatientMerge.id == merge_id, visible_patients(uow))
         .execution_options(populate_existing=fresh)
     )
     merge = (await uow.db.execute(statement)).scalar_one_or_none()
@@ -135,7 +135,7 @@ async def merges_of(uow: UnitOfWork, patient_id: UUID) -> Sequence[PatientMerge]
     concerned = or_(PatientMerge.survivor_id.in_(records), PatientMerge.absorbed_id.in_(records))
     statement = (
         joined_to_patient(select(PatientMerge), PatientMerge.survivor_id)
-        .where(concerned, visible_patients(uow.actor))
+        .where(concerned, visible_patients(uow))
         .order_by(PatientMerge.merged_at.desc(), PatientMerge.id)
     )
     return (await uow.db.scalars(statement)).all()

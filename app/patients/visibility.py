@@ -1,13 +1,74 @@
-"""Who may see whom: the one place. Care-team rules belong here when they come."""
+"""Who may see whom: the one place. Care-team rules belong here when they come.
 
-from sqlalchemy import ColumnElement, false, true
+A restricted patient is there for the people named, for the privacy pool, and for whoever broke
+the glass, as long as that lasts; for nobody else, whatever their role.
+"""
 
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, DateTime, Uuid, and_, bindparam, case, false, text, true
+
+from app.infra.uow import UnitOfWork
 from app.kernel.actors import Actor, Role
 
-# The system's own parts act on records they were handed by somebody who could see them.
-SEES_EVERYBODY = (Role.DOCTOR, Role.NURSE, Role.RECEPTIONIST, Role.ADMIN, Role.SYSTEM)
+STAFF = (Role.DOCTOR, Role.NURSE, Role.RECEPTIONIST, Role.ADMIN)
+PRIVACY = UUID("00000000-0000-4000-8000-0000000000a6")  # a pool the migration made
+RECORD = "coalesce(patients.merged_into, patients.id)"  # the one that counts is restricted
 
 
-def visible_patients(actor: Actor) -> ColumnElement[bool]:
+HIDING = """exists (
+    select from patient_restrictions as hiding
+    where hiding.patient_id = {patient} and hiding.lifted_at is null
+    and not exists (select from restriction_exceptions as named
+        where named.restriction_id = hiding.id and named.user_id = {who})
+    and not exists (select from break_glass_grants as broken
+        where broken.user_id = {who} and broken.patient_id = hiding.patient_id
+        and broken.ended_at is null and broken.expires_at > {at})
+    and not exists (select from pool_members as keeper
+        where keeper.pool_id = '{privacy}' and keeper.user_id = {who}))"""
+
+
+def hidden_in_sql(patient: str, who: str, at: str) -> str:
+    """A condition: this patient (SQL that gives an id) is hidden from that person then."""
+    said = {"patient": patient, "who": who, "at": at, "privacy": str(PRIVACY)}
+    condition = HIDING
+    for name, words in said.items():
+        condition = condition.replace(f"{{{name}}}", words)
+    return condition
+
+
+HIDDEN = hidden_in_sql(RECORD, ":seer", ":seen_at")
+NAMED: ColumnElement[bool] = and_(
+    text(f"(not {HIDDEN})").bindparams(
+        bindparam("seer", type_=Uuid), bindparam("seen_at", type_=DateTime(timezone=True))
+    )
+)
+
+
+def visible_patients(uow: UnitOfWork) -> ColumnElement[bool]:
     """A filter for every statement that reads patients or joins them."""
-    return true() if actor.has_any(*SEES_EVERYBODY) else false()
+    if not uow.actor.has_any(*STAFF):
+        return visible_to_named(uow.actor)
+    return and_(text(f"(not {HIDDEN})").bindparams(**seer(uow)))
+
+
+def visible_to_named(actor: Actor) -> ColumnElement[bool]:
+    """The same for statements prepared once, which are told `seer(uow)` when they are asked.
+
+    The system's own parts act on records they were handed by somebody who could see them.
+    """
+    if actor.has_any(Role.SYSTEM):
+        return true()
+    return NAMED if actor.has_any(*STAFF) else false()
+
+
+def hidden_from_named() -> ColumnElement[bool]:
+    """Of a row with `Patient` joined, as a column: whether its patient is hidden from `seer(uow)`.
+
+    What somebody may see is up to them; this only says whether a restriction stands before it.
+    """
+    return case((NAMED, false()), else_=true())
+
+
+def seer(uow: UnitOfWork) -> dict[str, object]:
+    return {"seer": uow.actor.id, "seen_at": uow.now}

@@ -5,7 +5,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app import identity
+from app.crisis import access
 from app.infra.http.deps import CurrentCaller, Uow
+from app.kernel.actors import Role
+from app.web.presenters.access import glass_banner
 from app.web.presenters.frame import Frame, frame
 
 THEME_COOKIE = "dra_theme"
@@ -18,6 +21,17 @@ async def get_frame(request: Request, uow: Uow, caller: CurrentCaller) -> Frame:
         theme=request.cookies.get(THEME_COOKIE),
         caller=caller,
         username=user.username,
+        glass=tuple(
+            glass_banner(
+                grant_id=each.grant_id,
+                patient_id=each.patient_id,
+                mrn=each.mrn,
+                expires_at=each.expires_at,
+                now=uow.now,
+            )
+            for each in await access.running_grants(uow)
+        ),
+        may_restrict=uow.actor.has_any(Role.ADMIN) or await access.keeps_privacy(uow),
     )
 
 

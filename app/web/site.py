@@ -23,8 +23,10 @@ from app.infra.http.problems import (
     unexpected,
 )
 from app.kernel.errors import DomainError, Unauthenticated
+from app.patients import PatientNotFound
 from app.web.framing import strangers_frame
 from app.web.pages import (
+    access,
     account,
     calendar,
     encounters,
@@ -38,6 +40,7 @@ from app.web.pages import (
     queue_plans,
     recordings,
     reports,
+    safety_plan,
     schedule,
     screenings,
     sessions,
@@ -60,6 +63,7 @@ PAGES = (
     encounters.router,
     recordings.router,
     notes.router,
+    safety_plan.router,
     schedule.router,
     misplaced.router,
     waiting_list.router,
@@ -67,6 +71,7 @@ PAGES = (
     queue.router,
     reports.router,
     screenings.router,
+    access.router,
     account.router,
 )
 SENTENCES = {
@@ -103,6 +108,10 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
     if isinstance(error, Unauthenticated):
         return to_sign_in(request)
     await record_refusal(request, error)
+    if isinstance(error, PatientNotFound):
+        asking = await access.before_restricted(request, error)
+        if asking is not None:
+            return asking
     answer = page_of_error(request, status_of(type(error)), error.title)
     answer.headers.update(headers_of(error))
     return answer

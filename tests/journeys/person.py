@@ -18,6 +18,8 @@ ELEMENTS = (
     "dra-recorder",
     "dra-upload",
     "dra-note-editor",
+    "dra-safety-plan",
+    "dra-glass",
     "dra-calendar",
     "dra-fresh",
     "dra-week",

@@ -33,7 +33,7 @@ class EncounterFilter:
 
 def visible(uow: UnitOfWork) -> Select[Encounter]:
     joined = joined_to_patient(select(Encounter), Encounter.patient_id)
-    return joined.where(visible_patients(uow.actor))
+    return joined.where(visible_patients(uow))
 
 
 async def get(uow: UnitOfWork, encounter_id: UUID, *, lock: bool = False) -> Encounter:
@@ -90,7 +90,7 @@ async def between(
     """Encounters of a span of time with their patients, in order; None for everybody's."""
     statement = (
         joined_to_patient(select(Encounter, Patient), Encounter.patient_id)
-        .where(visible_patients(uow.actor))
+        .where(visible_patients(uow))
         .where(Encounter.started_at >= since, Encounter.started_at < until)
         .order_by(Encounter.started_at, Encounter.id)
     )

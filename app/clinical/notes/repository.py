@@ -37,7 +37,7 @@ def readable(actor: Actor) -> ColumnElement[bool]:
 
 def visible(uow: UnitOfWork) -> Select[Note]:
     joined = joined_to_patient(select(Note), Note.patient_id)
-    return joined.where(visible_patients(uow.actor), readable(uow.actor))
+    return joined.where(visible_patients(uow), readable(uow.actor))
 
 
 async def get(uow: UnitOfWork, note_id: UUID, *, lock: bool = False) -> Note:

@@ -32,7 +32,7 @@ class RecordingFilter:
 
 def visible(uow: UnitOfWork) -> Select[Recording]:
     joined = joined_to_patient(select(Recording), Recording.patient_id)
-    return joined.where(visible_patients(uow.actor))
+    return joined.where(visible_patients(uow))
 
 
 async def get(uow: UnitOfWork, recording_id: UUID, *, lock: bool = False) -> Recording:

@@ -13,7 +13,7 @@ from app.identity import User, UserStatus
 from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
-from app.patients import PatientNotFound, visible_patients
+from app.patients import PatientNotFound, seer, visible_to_named
 from app.scheduling.appointments import repository
 from app.scheduling.appointments.errors import VisitTypeUnknown
 from app.scheduling.appointments.models import Appointment
@@ -127,8 +127,9 @@ async def patient_at(
     uow: UnitOfWork, patient_id: UUID, place: Place
 ) -> tuple[Person, Facts | None]:
     """Like `repository.patient`, with the facts of a place."""
-    statement = patient_and_facts(visible_patients(uow.actor))
-    found = await uow.line.ask_one(statement, {"patient_id": patient_id, **named_in(place)})
+    statement = patient_and_facts(visible_to_named(uow.actor))
+    asked = {"patient_id": patient_id, **named_in(place), **seer(uow)}
+    found = await uow.line.ask_one(statement, asked)
     if found is None:
         raise PatientNotFound(patient_id=patient_id)
     person, known = found

@@ -81,6 +81,7 @@ def names_among(uow: UnitOfWork, facts: Facts | None, patient: Person) -> Names:
         created_by=uow.actor.name,
         booked_by=uow.actor.name,
         latest=LatestMove(AppointmentStatus.BOOKED, None, uow.now),
+        hidden=False,
     )
 
 

@@ -7,17 +7,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Text, case, func, literal_column, or_, select
 
 from app import audit
 from app.identity import User
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
-from app.patients import Patient
+from app.patients import Patient, visible_patients
 from app.scheduling import availability
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.models import Appointment
-from app.scheduling.appointments.repository import overlapping, seen_by
+from app.scheduling.appointments.presenting import ASKERS, RESTRICTED
+from app.scheduling.appointments.repository import on_the_book, overlapping
 from app.scheduling.appointments.today import midnight
 
 S = AppointmentStatus
@@ -25,6 +26,17 @@ NAMED_IN_TRAIL = 1000  # patients; of a list any longer the trail says which lis
 
 # An appointment as a member of a JSON array, written by the database: thirty thousand of them are
 # as quick as three thousand objects. What is null is left out; the session's zone is UTC.
+WHOM = """',"patient_id":"' || appointments.patient_id || '"',
+',"patient_name":' || to_json(appointments.patient_name),
+',"reason":' || to_json(appointments.reason),
+',"series_id":"' || appointments.series_id || '"',
+case when appointments.overridden <> '{}' then
+    ',"override_reason":' || to_json(appointments.override_reason) end,
+case when appointments.status = 'cancelled' then
+    ',"cancellation_reason":' || to_json(appointments.cancellation_reason) end"""
+# Whom somebody may not see: the time is taken, and that is all. Clinicians may go and ask.
+NOBODY = f"""',"patient_name":"{RESTRICTED}"'"""
+SOMEBODY = f"""{NOBODY}, ',"patient_id":"' || appointments.patient_id || '"'"""
 CARD = """concat(
 '{"id":"', appointments.id,
 '","practitioner_id":"', appointments.practitioner_id,
@@ -34,10 +46,8 @@ CARD = """concat(
 '","starts_at":"', to_char(appointments.starts_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
 '","ends_at":"', to_char(appointments.ends_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
 '","version":', appointments.version,
-',"patient_id":"' || appointments.patient_id || '"',
-',"patient_name":' || to_json(appointments.patient_name),
+{whom},
 ',"room_id":"' || appointments.room_id || '"',
-',"reason":' || to_json(appointments.reason),
 ',"arrived_at":' || to_json(appointments.arrived_at),
 ',"roomed_at":' || to_json(appointments.roomed_at),
 ',"seen_at":' || to_json(appointments.seen_at),
@@ -45,16 +55,14 @@ case when appointments.status = 'pending' then concat(
     ',"expires_at":' || to_json(appointments.expires_at),
     ',"held_by_name":' || (select to_json(full_name) from users where id = appointments.created_by)
 ) end,
-',"series_id":"' || appointments.series_id || '"',
-case when appointments.overridden <> '{}' then concat(
-    ',"overridden":', to_json(appointments.overridden),
-    ',"override_reason":', to_json(appointments.override_reason)
-) end,
-case when appointments.status = 'cancelled' then concat(
-    ',"cancelled_by":' || to_json(appointments.cancelled_by),
-    ',"cancellation_reason":' || to_json(appointments.cancellation_reason)
-) end,
+case when appointments.overridden <> '{}' then
+    ',"overridden":' || to_json(appointments.overridden) end,
+case when appointments.status = 'cancelled' then
+    ',"cancelled_by":' || to_json(appointments.cancelled_by) end,
 '}')"""
+SEEN, TAKEN, ASKABLE = (
+    literal_column(CARD.replace("{whom}", whom), Text) for whom in (WHOM, NOBODY, SOMEBODY)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +78,12 @@ class CalendarQuery:
 async def calendar_json(uow: UnitOfWork, query: CalendarQuery) -> str:
     """A `CalendarOut` as text: everything that touches these days, by time."""
     rows = shown_in(uow, query)
-    written = rows.add_columns(literal_column(CARD, Text).label("card"))
+    hidden = ASKABLE if uow.actor.has_any(*ASKERS) else TAKEN
+    written = rows.add_columns(case((visible_patients(uow), SEEN), else_=hidden).label("card"))
     cards = written.order_by(Appointment.starts_at, Appointment.id).subquery()
     patients = rows.add_columns(Appointment.patient_id).distinct().limit(NAMED_IN_TRAIL + 1)
-    whom = patients.where(Appointment.patient_id.is_not(None)).subquery()
+    known = patients.where(Appointment.patient_id.is_not(None), visible_patients(uow))
+    whom = known.subquery()
     text, seen = (
         await uow.db.execute(
             select(
@@ -93,7 +103,7 @@ def shown_in(uow: UnitOfWork, query: CalendarQuery) -> Select[*tuple[Any, ...]]:
         select()
         .select_from(Appointment)
         .outerjoin(Patient, Patient.id == Appointment.patient_id)
-        .where(seen_by(uow), overlapping(midnight(uow, query.first), midnight(uow, query.end)))
+        .where(on_the_book(uow), overlapping(midnight(uow, query.first), midnight(uow, query.end)))
         .where(*standing_in(uow, cancelled=query.cancelled))
     )
     if query.practitioner_ids:

@@ -16,7 +16,7 @@ from app.scheduling.appointments.lapsing import CALENDAR
 from app.scheduling.appointments.models import Appointment
 from app.scheduling.appointments.presenting import shown
 from app.scheduling.appointments.queries import note_whom
-from app.scheduling.appointments.repository import visible
+from app.scheduling.appointments.repository import on_the_book
 from app.scheduling.appointments.schemas import AppointmentOut
 
 FOLLOW = "calendar.follow"
@@ -129,7 +129,11 @@ async def read(
         return []
     order = {stamp.id: place for place, stamp in enumerate(stamps)}
     async with works.begin(actor, origin=origin) as uow:
-        found = list(await uow.db.scalars(visible(uow).where(Appointment.id.in_(order))))
+        found = list(
+            await uow.db.scalars(
+                select(Appointment).where(on_the_book(uow), Appointment.id.in_(order))
+            )
+        )
         found.sort(key=lambda appointment: order[appointment.id])
         await note_whom(uow, FOLLOW, found)
         return await shown(uow, found)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from app.infra.uow import UnitOfWork
+from app.kernel.actors import Role
 from app.scheduling.appointments import reading
 from app.scheduling.appointments.errors import ObstacleKind
 from app.scheduling.appointments.lifecycle import AppointmentStatus, fhir_status
@@ -15,6 +16,8 @@ from app.scheduling.appointments.today import is_today
 from app.scheduling.appointments.undoing import why_not
 
 S, M = AppointmentStatus, MoveName
+RESTRICTED = "Restricted patient"
+ASKERS = (Role.DOCTOR, Role.NURSE)
 MINUTE = timedelta(minutes=1)
 WAITING = {S.ARRIVED, S.IN_ROOM}
 
@@ -46,6 +49,28 @@ async def shown(uow: UnitOfWork, appointments: Sequence[Appointment]) -> list[Ap
 
 
 def presented(uow: UnitOfWork, appointment: Appointment, names: Names) -> AppointmentOut:
+    shown = whole(uow, appointment, names)
+    return withheld(uow, shown) if names.hidden and not uow.actor.has_any(Role.SYSTEM) else shown
+
+
+def withheld(uow: UnitOfWork, shown: AppointmentOut) -> AppointmentOut:
+    """The time is taken, and that is all: clinicians may go and ask for the record."""
+    return shown.model_copy(
+        update={
+            "patient_id": shown.patient_id if uow.actor.has_any(*ASKERS) else None,
+            "patient_name": RESTRICTED,
+            "patient_mrn": None,
+            "reason": None,
+            "series_id": None,
+            "override_reason": None,
+            "cancellation_reason": None,
+            "moves_allowed": [],
+            "undoable": False,
+        }
+    )
+
+
+def whole(uow: UnitOfWork, appointment: Appointment, names: Names) -> AppointmentOut:
     held = appointment.status is S.PENDING
     return AppointmentOut(
         id=appointment.id,

@@ -6,6 +6,7 @@ from uuid import UUID
 from app import audit, identity
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import Cursor, PageRequest, page_of
+from app.patients import seen_among
 from app.scheduling.appointments import reading, repository
 from app.scheduling.appointments.history_schemas import MoveOut
 from app.scheduling.appointments.models import Appointment
@@ -68,6 +69,8 @@ async def list_appointments(
 async def note_whom(
     uow: UnitOfWork, action: str, seen: Sequence[Appointment], *, patient_id: UUID | None = None
 ) -> None:
-    """Who saw a list saw every patient on it."""
-    ids = dict.fromkeys(str(each.patient_id) for each in seen if each.patient_id is not None)
-    await audit.record(uow, action, patient_id=patient_id, detail={"patients": list(ids)})
+    """Who saw a list saw every patient on it but those hidden from them."""
+    ids = dict.fromkeys(each.patient_id for each in seen if each.patient_id is not None)
+    known = await seen_among(uow, ids)
+    told = [str(each) for each in ids if each in known]
+    await audit.record(uow, action, patient_id=patient_id, detail={"patients": told})

@@ -12,10 +12,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.identity import User
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import PageRequest
-from app.patients import Patient, records_of
+from app.patients import Patient, hidden_from_named, records_of, seer
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.models import Appointment, AppointmentMove
-from app.scheduling.appointments.repository import visible
+from app.scheduling.appointments.repository import on_the_book, visible
 from app.scheduling.availability import Color, Room, VisitType
 
 
@@ -50,6 +50,7 @@ class Names(NamedTuple):
     created_by: str | None
     booked_by: str | None
     latest: LatestMove | None
+    hidden: bool  # whom it is about the actor may not see
 
 
 def names() -> Select[*tuple[Any, ...]]:
@@ -79,6 +80,7 @@ def names() -> Select[*tuple[Any, ...]]:
             rooms.name,
             creator.c.full_name,
             booker.c.full_name,
+            hidden_from_named().label("hidden"),
             *latest.c,
         )
         .select_from(Appointment.__table__)
@@ -100,7 +102,8 @@ async def page(
     uow: UnitOfWork, wanted: AppointmentFilter, request: PageRequest
 ) -> Sequence[Appointment]:
     """One row more than the page holds, by time. Holds that were let go are no appointments."""
-    statement = visible(uow).where(
+    book = visible(uow) if wanted.patient_id else select(Appointment).where(on_the_book(uow))
+    statement = book.where(
         or_(Appointment.status != AppointmentStatus.CANCELLED, Appointment.booked_at.is_not(None))
     )
     statement = narrowed(statement, wanted)
@@ -129,8 +132,8 @@ def narrowed(statement: Select[Appointment], wanted: AppointmentFilter) -> Selec
 
 async def names_of(uow: UnitOfWork, appointment_ids: Collection[UUID]) -> dict[UUID, Names]:
     """The names that go with each of these appointments, in one statement."""
-    asked = {"ids": list(appointment_ids)}
+    asked = {"ids": list(appointment_ids), **seer(uow)}
     return {
-        row[0]: Names._make((*row[1:8], None if row[8] is None else LatestMove(*row[8:])))
+        row[0]: Names._make((*row[1:8], None if row[9] is None else LatestMove(*row[9:]), row[8]))
         for row in await uow.db.execute(NAMES, asked)
     }

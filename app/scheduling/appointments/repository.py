@@ -16,6 +16,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -26,7 +27,7 @@ from app.infra.postgres import DEADLOCK, EXCLUSION_VIOLATION, sqlstate_of
 from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
-from app.patients import Patient, PatientNotFound, visible_patients
+from app.patients import Patient, PatientNotFound, seer, visible_patients, visible_to_named
 from app.scheduling.appointments.errors import AppointmentNotFound, BookBusy
 from app.scheduling.appointments.lifecycle import LIVE, AppointmentStatus
 from app.scheduling.appointments.models import Appointment, AppointmentMove, share_of
@@ -101,8 +102,13 @@ BUSY = Prepared(
 def seen_by(uow: UnitOfWork) -> ColumnElement[bool]:
     """Appointments of patients the actor may see."""
     if not uow.actor.has_any(*SEES_HOLDS):
-        return visible_patients(uow.actor)
-    return or_(Appointment.patient_id.is_(None), visible_patients(uow.actor))
+        return visible_patients(uow)
+    return or_(Appointment.patient_id.is_(None), visible_patients(uow))
+
+
+def on_the_book(uow: UnitOfWork) -> ColumnElement[bool]:
+    """What takes time, for those who book: whoever shows it hides whom they may not see."""
+    return true() if uow.actor.has_any(*SEES_HOLDS) else visible_patients(uow)
 
 
 def visible(uow: UnitOfWork) -> Select[Appointment]:
@@ -141,14 +147,14 @@ def person_where(visible: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=8)
 def person_among(visible: ColumnElement[bool]) -> Prepared[Person]:
-    """One statement for each filter there is, and there are two."""
+    """One statement for each filter there is, and there are three."""
     return Prepared(person_where(visible), Person._make)
 
 
 async def patient(uow: UnitOfWork, patient_id: UUID) -> Person:
     """The record of a patient that counts."""
-    statement = person_among(visible_patients(uow.actor))
-    found = await uow.line.ask_one(statement, {"patient_id": patient_id})
+    statement = person_among(visible_to_named(uow.actor))
+    found = await uow.line.ask_one(statement, {"patient_id": patient_id, **seer(uow)})
     if found is None:
         raise PatientNotFound(patient_id=patient_id)
     if found.merged_into is not None:  # the record that counts is never merged itself

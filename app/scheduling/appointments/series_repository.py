@@ -23,7 +23,7 @@ T = TypeVar("T")
 async def get(uow: UnitOfWork, series_id: UUID, *, lock: bool = False) -> AppointmentSeries:
     """A series of a patient the actor may see; with `lock` nobody else changes it meanwhile."""
     statement = joined_to_patient(select(AppointmentSeries), AppointmentSeries.patient_id)
-    statement = statement.where(AppointmentSeries.id == series_id, visible_patients(uow.actor))
+    statement = statement.where(AppointmentSeries.id == series_id, visible_patients(uow))
     if lock:
         statement = statement.with_for_update(of=AppointmentSeries, key_share=True)
         statement = statement.execution_options(populate_existing=True)

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import null, select, tuple_
+from sqlalchemy import case, null, select, tuple_
 
 from app.identity import User, UserStatus
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import PageRequest
+from app.patients import PatientRestriction
 from app.scheduling.appointments import Appointment, AppointmentStatus
 from app.scheduling.calendar_feeds.errors import CalendarFeedNotFound
 from app.scheduling.calendar_feeds.models import CalendarFeed
@@ -74,7 +75,15 @@ async def entries_of(
     uow: UnitOfWork, practitioner_id: UUID, since: datetime, until: datetime, *, people: bool
 ) -> list[Entry]:
     """Appointments that begin in a span of time; holds were never appointments."""
-    whom = (Appointment.patient_id, Appointment.patient_name)
+    # Whoever reads a feed is nobody we know: of the restricted no letter.
+    restricted = select(PatientRestriction.id).where(
+        PatientRestriction.patient_id == Appointment.patient_id,
+        PatientRestriction.lifted_at.is_(None),
+    )
+    whom = tuple(
+        case((restricted.exists(), null()), else_=column).label(column.key)
+        for column in (Appointment.patient_id, Appointment.patient_name)
+    )
     statement = (
         select(
             Appointment.id,

@@ -110,7 +110,7 @@ async def page(
         select(Reminder, Patient.id)
         .join(Appointment, Appointment.id == Reminder.appointment_id)
         .join(Patient, Patient.id == Appointment.patient_id)
-        .where(visible_patients(uow.actor))
+        .where(visible_patients(uow))
     )
     if status is not None:
         statement = statement.where(Reminder.status == status)

@@ -39,7 +39,7 @@ class EntryFilter:
 
 def visible(uow: UnitOfWork) -> Select[WaitingListEntry]:
     joined = joined_to_patient(select(Entry), Entry.patient_id)
-    return joined.where(visible_patients(uow.actor))
+    return joined.where(visible_patients(uow))
 
 
 async def get(uow: UnitOfWork, entry_id: UUID, *, lock: bool = False) -> WaitingListEntry:

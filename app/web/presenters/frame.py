@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.kernel.actors import Actor, Caller, Role
+from app.web.presenters.access import GlassBanner
 
 THEMES = ("light", "dark")
 CLINICIANS = (Role.DOCTOR, Role.NURSE)
@@ -32,9 +33,11 @@ class Frame:
     csrf_token: str
     user: FrameUser | None
     nav: tuple[NavItem, ...]
+    glass: tuple[GlassBanner, ...] = ()
+    may_restrict: bool = False
 
 
-def nav_for(actor: Actor, path: str) -> tuple[NavItem, ...]:
+def nav_for(actor: Actor, path: str, *, restricts: bool = False) -> tuple[NavItem, ...]:
     """Only places the actor may see."""
     places = [("/", "Home", True)]
     places.append(("/queue", "Queue", actor.has_any(*STAFF)))
@@ -45,6 +48,7 @@ def nav_for(actor: Actor, path: str) -> tuple[NavItem, ...]:
     places.append(("/reports", "Reports", actor.has_any(*STAFF)))
     places.append(("/schedule", "Schedule setup", actor.has_any(Role.RECEPTIONIST, Role.ADMIN)))
     places.append(("/schedule", "My hours", actor.has_any(Role.DOCTOR)))
+    places.append(("/access", "Access", restricts))
     return tuple(
         NavItem(href=href, label=label, current=is_here(href, path))
         for href, label, allowed in places
@@ -61,7 +65,13 @@ def role_of(actor: Actor) -> str:
 
 
 def frame(
-    path: str, *, theme: str | None = None, caller: Caller | None = None, username: str = ""
+    path: str,
+    *,
+    theme: str | None = None,
+    caller: Caller | None = None,
+    username: str = "",
+    glass: tuple[GlassBanner, ...] = (),
+    may_restrict: bool = False,
 ) -> Frame:
     known_theme = theme if theme in THEMES else None
     if caller is None:
@@ -72,5 +82,7 @@ def frame(
         theme=known_theme,
         csrf_token=caller.csrf_token,
         user=FrameUser(id=actor.id, name=actor.name, role=role_of(actor), username=username),
-        nav=nav_for(actor, path),
+        nav=nav_for(actor, path, restricts=may_restrict),
+        glass=glass,
+        may_restrict=may_restrict,
     )

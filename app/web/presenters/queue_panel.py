@@ -32,6 +32,10 @@ SUBJECTS = {
     "recording": "/recordings/{}",
     "encounter": "/encounters/{}",
     "mandatory_report": "/reports/{}",
+    "note": ("/notes/{}", "Open the note"),
+    "recording": ("/recordings/{}", "Open the recording"),
+    "encounter": ("/encounters/{}", "Open the encounter"),
+    "break_glass_grant": ("/access#grant-{}", "Review who broke the glass"),
 }
 REPEATS = {"FREQ=DAILY": "every day", "FREQ=WEEKLY": "every week", "FREQ=MONTHLY": "every month"}
 WORDS = {
@@ -210,6 +214,8 @@ def subject(item: ItemOut) -> Linked | None:
         return None
     href = SUBJECTS[item.subject_type].format(item.subject_id)
     return Linked(href, f"Open the {words(item.subject_type)}", "")
+    href, label = SUBJECTS[item.subject_type]
+    return Linked(href.format(item.subject_id), label, "")
 
 
 def steps(task: TaskOut) -> tuple[StepToTick, ...]:

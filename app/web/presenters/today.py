@@ -206,7 +206,7 @@ def row(one: AppointmentOut, visit: UUID | None, onlooker: Onlooker) -> TodayRow
         begins=clock_moment(one.starts_at, onlooker.zone),
         ends=wall_clock(one.ends_at, onlooker.zone),
         patient=one.patient_name or "",
-        href=f"/patients/{one.patient_id}",
+        href=f"/patients/{one.patient_id}" if one.patient_id else "",
         kind=f"{one.visit_type_name}, {duration(one.duration_minutes)}",
         tone=one.color,
         reason=one.reason or "",
@@ -245,7 +245,7 @@ def steps(one: AppointmentOut, visit: UUID | None, onlooker: Onlooker) -> tuple[
 
 
 def visiting(one: AppointmentOut, visit: UUID | None, onlooker: Onlooker) -> list[Step]:
-    if not onlooker.starts:
+    if not onlooker.starts or one.patient_mrn is None:
         return []
     if visit is not None:
         active = one.status is S.WITH_DOCTOR

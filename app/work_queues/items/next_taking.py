@@ -14,12 +14,16 @@ from sqlalchemy import ARRAY, Boolean, DateTime, Text, Uuid, bindparam, column, 
 from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
+from app.patients import hidden_in_sql
 from app.work_queues.items.models import WorkItem
 from app.work_queues.items.policies import WORKERS
 from app.work_queues.rosters import SUPERVISORS
 
 COLUMNS = tuple(WorkItem.__table__.columns)
 NAMES = ", ".join(f"taken.{each.name}" for each in COLUMNS)
+# Nobody is handed what is about somebody they may not see.
+COUNTING = "(select coalesce(merged_into, id) from patients where id = waiting.patient_id)"
+HIDDEN = hidden_in_sql(COUNTING, ":holder", ":at")
 SENTENCE = """
 with mine as (
     select pool_id as id from pool_members
@@ -36,6 +40,7 @@ taken as (
             and waiting.status in ('ready', 'triggered')
             and (waiting.assignee_id is null or waiting.assignee_id = :holder)
             and (select allowed from may)
+            and (:everything or not {hidden})
         order by waiting.severity_rank, waiting.turn_at, waiting.created_at, waiting.id
         limit 1 for no key update skip locked)  -- one being commented on is not busy
     returning *
@@ -79,7 +84,7 @@ def row_of(told: Sequence[Any]) -> tuple[bool, WorkItem | None]:
 
 # Columns of ours behind a sentence of ours.
 TAKE_NEXT = Prepared(
-    text(f"{SENTENCE}{NAMES} from may left join taken on true")
+    text(f"{SENTENCE.replace('{hidden}', HIDDEN)}{NAMES} from may left join taken on true")
     .bindparams(*PARAMETERS)
     .columns(ALLOWED, *COLUMNS),
     row_of,

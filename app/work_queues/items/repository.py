@@ -21,7 +21,7 @@ IN_TURN = (WorkItem.severity_rank, WorkItem.turn_at, WorkItem.created_at, WorkIt
 def visible(uow: UnitOfWork, reach: Reach) -> Select[WorkItem]:
     """What is in somebody's reach, about patients they may see."""
     joined = select(WorkItem).outerjoin(Patient, Patient.id == WorkItem.patient_id)
-    seen = or_(WorkItem.patient_id.is_(None), visible_patients(uow.actor))
+    seen = or_(WorkItem.patient_id.is_(None), visible_patients(uow))
     return joined.where(reach.filter(), seen)
 
 

@@ -243,4 +243,4 @@ def ranks_of(wanted: QueueFilter, page: PageOfQueue) -> list[int]:
 
 def seen(uow: UnitOfWork) -> ColumnElement[bool]:
     """About nobody, or about a patient one may see."""
-    return or_(WorkItem.patient_id.is_(None), visible_patients(uow.actor))
+    return or_(WorkItem.patient_id.is_(None), visible_patients(uow))

@@ -18,6 +18,8 @@ const ELEMENTS = {
   "dra-transcript": "./listening/transcript.js",
   "dra-progress": "./listening/progress.js",
   "dra-note-editor": "./notes/editor.js",
+  "dra-glass": "./crisis/glass.js",
+  "dra-safety-plan": "./crisis/safety-plan.js",
   "dra-week": "./schedule/week.js",
   "dra-week-picture": "./schedule/week-picture.js",
   "dra-edge": "./schedule/edge.js",

@@ -45,12 +45,12 @@ function conflictBox({ key, mine, theirs }, label) {
 }
 
 /** Resolves with {key: text} for the conflicting sections, or null when the doctor looks again later. */
-export async function askHowToMerge(conflicts, labelOf) {
+export async function askHowToMerge(conflicts, labelOf, title = "This note was changed in another window") {
   const parts = conflicts.map((conflict) => conflictBox(conflict, labelOf(conflict.key)));
   const later = el("button", { class: "button", type: "button" }, "Decide later");
   const apply = el("button", { class: "button primary", type: "button" }, "Save the result");
   const { dialog, closed } = openDialog({
-    title: "This note was changed in another window",
+    title,
     className: "wide-dialog",
     body: el(
       "div",
