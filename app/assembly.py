@@ -5,9 +5,9 @@ from beanie import Document
 from app.clinical import notes, transcription
 from app.clinical.loose_ends import subscribers as loose_end_subscribers
 from app.clinical.notes import subscribers as note_subscribers
-from app.crisis import reports
+from app.crisis import reports, safety_plans
+from app.crisis.episodes import subscribers as episode_subscribers
 from app.crisis.signals import subscribers as signal_subscribers
-from app.crisis import safety_plans
 from app.infra.uow import Subscriptions
 from app.scheduling.appointments import days as appointment_days
 from app.scheduling.appointments import subscribers as appointment_subscribers
@@ -29,6 +29,7 @@ def subscriptions(scheduling_rules: SchedulingRules = DEFAULT_RULES) -> Subscrip
     note_subscribers.subscribe(subs)
     loose_end_subscribers.subscribe(subs)
     signal_subscribers.subscribe(subs)
+    episode_subscribers.subscribe(subs)
     appointment_subscribers.subscribe(subs)
     appointment_days.subscribe(subs)
     reminder_subscribers.subscribe(subs, scheduling_rules.reminders)

@@ -17,13 +17,15 @@ from app.clinical.encounters.routes import router as encounter_routes
 from app.clinical.notes.routes import router as note_routes
 from app.clinical.recordings.routes import router as recording_routes
 from app.clinical.transcription.routes import router as transcript_routes
+from app.crisis.access.routes import router as access_routes
+from app.crisis.episodes.routes import router as episode_routes
 from app.crisis.reports.routes import router as mandatory_report_routes
 from app.crisis.reports.rule_routes import disclosure_router as disclosure_routes
 from app.crisis.reports.rule_routes import router as report_rule_routes
-from app.crisis.signals.routes import router as signal_routes
-from app.crisis.screenings.routes import ROUTERS as SCREENING_ROUTERS
-from app.crisis.access.routes import router as access_routes
+from app.crisis.risk.routes import router as risk_routes
 from app.crisis.safety_plans.routes import router as safety_plan_routes
+from app.crisis.screenings.routes import ROUTERS as SCREENING_ROUTERS
+from app.crisis.signals.routes import router as signal_routes
 from app.identity.routes import router as identity_routes
 from app.infra.http import health
 from app.infra.http.callers import Authenticator
@@ -92,6 +94,8 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     *SCREENING_ROUTERS,
     safety_plan_routes,
     access_routes,
+    risk_routes,
+    episode_routes,
 )
 
 

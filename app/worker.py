@@ -15,8 +15,9 @@ from app.clinical.loose_ends import tasks as loose_end_tasks
 from app.clinical.notes import tasks as note_tasks
 from app.clinical.recordings import tasks as recording_tasks
 from app.clinical.transcription.tasks import LISTEN, Transcribing
-from app.crisis.reports import tasks as report_tasks
 from app.crisis.access import tasks as access_tasks
+from app.crisis.episodes import tasks as episode_tasks
+from app.crisis.reports import tasks as report_tasks
 from app.crisis.safety_plans import tasks as safety_plan_tasks
 from app.infra import relay
 from app.infra.http.idempotency import forget_old_keys
@@ -220,6 +221,9 @@ def queue_sweeps(works: Works) -> list[Sweep]:
 def report_sweeps(works: Works) -> list[Sweep]:
     """Deadlines of mandatory reports, and texts of theirs to which nothing points."""
     return [
+        Sweep(
+            name="crisis-steps", every_seconds=5, run=partial(episode_tasks.alert_overdue, works)
+        ),
         Sweep(name="report-clocks", every_seconds=5, run=partial(report_tasks.fire_due, works)),
         Sweep(
             name="orphaned-report-texts",

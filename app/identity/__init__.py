@@ -3,6 +3,7 @@
 from app.identity.accounts import (
     add_user,
     get_user,
+    list_clinicians,
     list_practitioners,
     list_users,
     lock_user,
@@ -62,6 +63,7 @@ __all__ = [
     "get_user",
     "is_fresh",
     "keep_alive",
+    "list_clinicians",
     "list_practitioners",
     "list_sessions",
     "list_users",

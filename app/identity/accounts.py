@@ -116,6 +116,12 @@ async def get_user(uow: UnitOfWork, user_id: UUID) -> User:
     return await repository.user_by_id(uow, user_id)
 
 
+async def list_clinicians(uow: UnitOfWork) -> Sequence[User]:
+    """Doctors and nurses with an active account, by name within each."""
+    doctors = await repository.users_with_role(uow, Role.DOCTOR)
+    return [*doctors, *await repository.users_with_role(uow, Role.NURSE)]
+
+
 async def list_practitioners(uow: UnitOfWork) -> Sequence[User]:
     """Doctors with an active account, by name."""
     return await repository.users_with_role(uow, Role.DOCTOR)

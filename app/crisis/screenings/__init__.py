@@ -46,6 +46,7 @@ from app.crisis.screenings.queries import (
     list_instruments,
     list_screenings,
     read_screening,
+    reasons_of,
     under_way,
 )
 from app.crisis.screenings.schemas import NewScreening, ScreeningOut
@@ -111,6 +112,7 @@ __all__ = [
     "list_screenings",
     "open_demands",
     "read_screening",
+    "reasons_of",
     "save_answers",
     "start_screening",
     "under_way",

@@ -1,13 +1,19 @@
 """Looking at screenings and at what is due."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from app import audit, patients
 from app.crisis.screenings import repository
 from app.crisis.screenings.asking import Interview
 from app.crisis.screenings.instruments import Instrument
-from app.crisis.screenings.models import Screening, ScreeningDemand, ScreeningInstrument
+from app.crisis.screenings.models import (
+    Screening,
+    ScreeningDemand,
+    ScreeningInstrument,
+    ScreeningResult,
+)
 from app.crisis.screenings.policies import require_screener
 from app.crisis.screenings.schemas import DemandOut, ScreeningOut
 from app.crisis.screenings.tracing import trace
@@ -15,6 +21,13 @@ from app.infra.uow import UnitOfWork
 from app.kernel.paging import Cursor, PageRequest, page_of
 
 FIRST_PAGE = PageRequest()
+
+
+async def reasons_of(uow: UnitOfWork, screening_id: UUID) -> list[dict[str, Any]]:
+    """Why a completed screening gives the level it gives: sentences with their rules."""
+    found = await uow.db.get(ScreeningResult, screening_id)
+    told = found.result.get("reasons", []) if found else []
+    return [{"rule": each["rule"], "why": each["says"]} for each in told]
 
 
 async def list_instruments(uow: UnitOfWork) -> Sequence[ScreeningInstrument]:

@@ -67,7 +67,7 @@ async def rules_of(
 
 def visible(uow: UnitOfWork) -> Select[Screening]:
     joined = joined_to_patient(select(Screening), Screening.patient_id)
-    return joined.where(visible_patients(uow.actor))
+    return joined.where(visible_patients(uow))
 
 
 async def get(uow: UnitOfWork, screening_id: UUID, *, lock: bool = False) -> Screening:
@@ -112,7 +112,7 @@ async def results_of(
 
 def visible_demands(uow: UnitOfWork) -> Select[ScreeningDemand]:
     joined = joined_to_patient(select(Demand), Demand.patient_id)
-    return joined.where(visible_patients(uow.actor))
+    return joined.where(visible_patients(uow))
 
 
 async def get_demand(uow: UnitOfWork, demand_id: UUID) -> ScreeningDemand:

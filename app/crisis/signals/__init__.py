@@ -20,6 +20,7 @@ from app.crisis.signals.models import Signal
 from app.crisis.signals.policies import CLINICIANS, may_see
 from app.crisis.signals.proposing import NewSignal, propose, raise_signal
 from app.crisis.signals.queries import describe, list_signals, read_signal
+from app.crisis.signals.repository import count_unanswered
 from app.crisis.signals.schemas import RaiseSignal, SignalOut, SignalSource
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "SignalsNotForYourRole",
     "SignalsUnanswered",
     "confirm",
+    "count_unanswered",
     "describe",
     "dismiss",
     "examine_note",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.crisis.signals.errors import SignalNotFound
@@ -28,7 +28,7 @@ class SignalFilter:
 
 def visible(uow: UnitOfWork) -> Select[Signal]:
     joined = joined_to_patient(select(Signal), Signal.patient_id)
-    return joined.where(visible_patients(uow.actor))
+    return joined.where(visible_patients(uow))
 
 
 async def get(uow: UnitOfWork, signal_id: UUID, *, lock: bool = False) -> Signal:
@@ -58,6 +58,14 @@ async def page(uow: UnitOfWork, wanted: SignalFilter, request: PageRequest) -> S
         statement = statement.where(tuple_(Signal.created_at, Signal.id) < tuple_(*last))
     newest_first = (Signal.created_at.desc(), Signal.id.desc())
     return (await uow.db.scalars(statement.order_by(*newest_first).limit(request.limit + 1))).all()
+
+
+async def count_unanswered(uow: UnitOfWork, patient_id: UUID) -> int:
+    """How many of this person wait for an answer."""
+    waiting = select(func.count()).where(
+        Signal.patient_id.in_(records_of(patient_id)), Signal.status == SignalStatus.PROPOSED
+    )
+    return (await uow.db.execute(waiting)).scalar_one()
 
 
 async def of_note(uow: UnitOfWork, note_id: UUID) -> Sequence[Signal]:

@@ -16,10 +16,10 @@ from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.kernel.paging import PageRequest
 from app.scheduling import appointments
+from app.web.banners import banner_of
 from app.web.framing import PageFrame
 from app.web.presenters import encounter_page as present
 from app.web.presenters.note_rows import NoteRow, header_row
-from app.web.presenters.patients import banner
 from app.web.presenters.recordings import RecordingRow
 from app.web.presenters.recordings import row as recording_row
 from app.web.presenters.signals import concern
@@ -47,7 +47,7 @@ async def show_encounter(encounter_id: UUID, uow: Uow, frame: PageFrame) -> Resp
     view = present.encounter_page(
         encounter,
         planned=await planned_as(uow, encounter),
-        banner=banner(patient, uow.today, clinical=clinical),
+        banner=await banner_of(uow, patient),
         practitioner=names[encounter.practitioner_id],
         latest_consent=consents.get(encounter_id),
         sees_reason=encounters.sees_reason(uow.actor),

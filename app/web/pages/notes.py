@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from app import patients
 from app.clinical import notes, recordings
 from app.clinical.notes import NoteOut, RevisionOut
 from app.infra.http.access import allow
@@ -14,11 +13,11 @@ from app.infra.http.deps import Paging, Uow
 from app.infra.http.routing import page_router
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
+from app.web.banners import banner_by_id
 from app.web.framing import PageFrame
 from app.web.presenters import note_history as history
 from app.web.presenters import note_pages as present
 from app.web.presenters.note_rows import NoteSearch, found_row
-from app.web.presenters.patients import PatientBanner, banner
 from app.web.rendering import render
 
 router = page_router("/notes")
@@ -48,7 +47,7 @@ async def show_note(note_id: UUID, uow: Uow, frame: PageFrame) -> Response:
     note = await notes.get_note(uow, note_id)
     if note.version is not None and note.author.id == uow.actor.id:
         view = present.draft_page(
-            note, banner=await banner_of(uow, note), sound=await sound_of(uow, note)
+            note, banner=await banner_by_id(uow, note.patient_id), sound=await sound_of(uow, note)
         )
         return render("notes/draft.html", view, frame)
     shown = await notes.read_revision(uow, note_id, note.revision) if note.revision else None
@@ -81,7 +80,11 @@ async def compare_revisions(
     note = await notes.get_note(uow, note_id)
     diff = await notes.diff_revisions(uow, note_id, before, after)
     view = history.diff_page(
-        diff, note_id=note_id, banner=await banner_of(uow, note), before=before, after=after
+        diff,
+        note_id=note_id,
+        banner=await banner_by_id(uow, note.patient_id),
+        before=before,
+        after=after,
     )
     return render("notes/diff.html", view, frame)
 
@@ -93,7 +96,7 @@ async def show_provenance(note_id: UUID, uow: Uow, frame: PageFrame) -> Response
     shown = await notes.read_revision(uow, note_id, note.revision) if note.revision else None
     view = history.provenance_page(
         found,
-        banner=await banner_of(uow, note),
+        banner=await banner_by_id(uow, note.patient_id),
         body=shown.body if shown else note.body,
         sound=await sound_of(uow, note),
     )
@@ -105,18 +108,13 @@ async def reading_view(
 ) -> present.SignedPage:
     return present.read_page(
         note,
-        banner=await banner_of(uow, note),
+        banner=await banner_by_id(uow, note.patient_id),
         sound=await sound_of(uow, note),
         signed=await notes.list_revisions(uow, note.id),
         shown=shown,
         is_doctor=uow.actor.has_any(Role.DOCTOR),
         is_author=note.author.id == uow.actor.id,
     )
-
-
-async def banner_of(uow: UnitOfWork, note: NoteOut) -> PatientBanner:
-    patient = await patients.get_patient(uow, note.patient_id)
-    return banner(patient, uow.now.date(), clinical=True)
 
 
 async def sound_of(uow: UnitOfWork, note: NoteOut) -> present.Sound | None:

@@ -16,6 +16,7 @@ from app.infra.http.routing import page_router
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Actor, Role
 from app.kernel.paging import PageRequest
+from app.web.banners import banner_of
 from app.web.framing import PageFrame
 from app.web.pages.patient_appointments import appointments_of
 from app.web.pages.patient_merges import merges_into
@@ -73,7 +74,7 @@ async def show_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response
         return RedirectResponse(f"/patients/{patient.id}/interruption", status_code=303)
     view = record(
         patient,
-        uow.today,
+        banner=await banner_of(uow, patient),
         clinical=patients.sees_clinical_fields(uow.actor),
         encounters=await encounters_of(uow, patient_id),
         notes=await notes_of(uow, patient_id),

@@ -12,8 +12,8 @@ from app.infra.http.routing import page_router
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.kernel.paging import PageRequest
+from app.web.banners import banner_of
 from app.web.framing import PageFrame
-from app.web.presenters.patients import banner
 from app.web.presenters.recordings import recording_page
 from app.web.rendering import render
 
@@ -31,7 +31,7 @@ async def show_recording(recording_id: UUID, uow: Uow, frame: PageFrame) -> Resp
     view = recording_page(
         described,
         await transcription.progress_of(uow, recording_id),
-        banner=banner(patient, uow.now.date(), clinical=True),
+        banner=await banner_of(uow, patient),
         note_id=await note_of(uow, recording),
         by=names[recording.started_by],
         mine=uow.actor.has_any(Role.DOCTOR) and uow.actor.id in owners,

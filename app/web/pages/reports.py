@@ -15,6 +15,7 @@ from app.infra.http.deps import Paging, Uow
 from app.infra.http.routing import page_router
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
+from app.web.banners import banner_of
 from app.web.framing import PageFrame
 from app.web.presenters import report_page as one
 from app.web.presenters import reports as present
@@ -97,7 +98,7 @@ async def show_suspicion_form(
 ) -> Response:
     patient = await patients.read_patient(uow, patient_id)
     view = present.suspicion_form(
-        patient,
+        await banner_of(uow, patient),
         wall_of(uow),
         jurisdictions=await reports.jurisdictions(uow),
         jurisdiction=request.state.settings.jurisdiction,

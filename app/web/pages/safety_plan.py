@@ -11,12 +11,11 @@ from app.crisis import safety_plans
 from app.infra.http.access import allow
 from app.infra.http.deps import Uow
 from app.infra.http.routing import page_router
-from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
+from app.web.banners import banner_by_id
 from app.web.framing import PageFrame
 from app.web.presenters import safety_plan as present
 from app.web.presenters.formats import full_name
-from app.web.presenters.patients import PatientBanner, banner
 from app.web.rendering import render
 
 router = page_router("/patients/{patient_id}/safety-plan")
@@ -31,7 +30,7 @@ async def show_safety_plan(
     patient_id: UUID, uow: Uow, frame: PageFrame, plan: UUID | None = None
 ) -> Response:
     """Without a plan, the question whether to begin one: looking begins nothing."""
-    whose = await banner_of(uow, patient_id)
+    whose = await banner_by_id(uow, patient_id)
     found = await safety_plans.plans_of(uow, patient_id)
     shown = chosen(found, plan)
     if shown is None:
@@ -82,7 +81,9 @@ async def compare_safety_plan(
     if to is not None:
         now = (await safety_plans.read_version(uow, shown.id, to)).content
         now_is = f"version {to}"
-    view = present.comparison(before, now, banner=await banner_of(uow, patient_id), now_is=now_is)
+    view = present.comparison(
+        before, now, banner=await banner_by_id(uow, patient_id), now_is=now_is
+    )
     return render("safety_plan/compare.html", view, frame)
 
 
@@ -92,8 +93,3 @@ def chosen(
     """The plan asked for, else the one that counts; None: there is none."""
     asked = [one for one in found if one.id == plan_id]
     return next(iter([*asked, *found]), None)
-
-
-async def banner_of(uow: UnitOfWork, patient_id: UUID) -> PatientBanner:
-    patient = await patients.get_patient(uow, patient_id)
-    return banner(patient, uow.today, clinical=True)

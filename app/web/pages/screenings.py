@@ -17,9 +17,10 @@ from app.infra.http.deps import Uow
 from app.infra.http.routing import page_router
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import Cursor, PageRequest
+from app.web.banners import banner_by_id, banner_of
 from app.web.framing import PageFrame
 from app.web.presenters import screenings as present
-from app.web.presenters.patients import Choice, PatientBanner, banner
+from app.web.presenters.patients import Choice
 from app.web.presenters.screening_result import result_view
 from app.web.rendering import render
 
@@ -46,7 +47,7 @@ async def show_screenings(
     instruments = await screenings.list_instruments(uow)
     titles = titles_of(instruments)
     view = present.HistoryPage(
-        banner=banner(patient, uow.today, clinical=True),
+        banner=await banner_of(uow, patient),
         rows=tuple(present.row(one, names) for one in told),
         due=tuple(
             present.due_row(
@@ -72,7 +73,7 @@ async def show_screening(screening_id: UUID, uow: Uow, frame: PageFrame) -> Resp
     view = present.screening_page(
         told,
         await screenings.instrument_of(uow, screening),
-        banner=await banner_of(uow, screening.patient_id),
+        banner=await banner_by_id(uow, screening.patient_id),
         names=await identity.names_of(uow, {told.ended_by or told.started_by}),
         titles=titles_of(await screenings.list_instruments(uow)),
     )
@@ -99,7 +100,7 @@ async def interrupt(
     if demand is None:
         return RedirectResponse(present.back_to(patient.id, encounter).href, status_code=303)
     view = present.InterruptionPage(
-        banner=banner(patient, uow.today, clinical=True),
+        banner=await banner_of(uow, patient),
         interruption=await interruption_of(uow, demand, patient.id, encounter),
     )
     return render("screenings/interruption.html", view, frame)
@@ -117,7 +118,7 @@ async def interrupt_open_page(
         return Response(status_code=204)
     patient = await patients.read_patient(uow, patient.id)
     view = present.InterruptionPage(
-        banner=banner(patient, uow.today, clinical=True),
+        banner=await banner_of(uow, patient),
         interruption=await interruption_of(uow, demand, patient.id, encounter),
     )
     return render("screenings/panel.html", view, frame)
@@ -151,11 +152,6 @@ async def visit_of(uow: UnitOfWork, patient_id: UUID, encounter_id: UUID | None)
     encounter = await encounters.get_encounter(uow, encounter_id)
     patient = await patients.get_patient(uow, encounter.patient_id)
     return encounter.id if patient.id == patient_id else None
-
-
-async def banner_of(uow: UnitOfWork, patient_id: UUID) -> PatientBanner:
-    patient = await patients.get_patient(uow, patient_id)
-    return banner(patient, uow.today, clinical=True)
 
 
 def titles_of(instruments: Sequence[ScreeningInstrument]) -> dict[Instrument, str]:

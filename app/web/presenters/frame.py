@@ -45,6 +45,7 @@ def nav_for(actor: Actor, path: str, *, restricts: bool = False) -> tuple[NavIte
     places.append(("/patients", "Patients", actor.has_any(*STAFF)))
     places.append(("/notes", "Notes", actor.has_any(*CLINICIANS)))
     places.append(("/waiting-list", "Waiting list", actor.has_any(*STAFF)))
+    places.append(("/crisis", "Crisis", actor.has_any(*CLINICIANS)))
     places.append(("/reports", "Reports", actor.has_any(*STAFF)))
     places.append(("/schedule", "Schedule setup", actor.has_any(Role.RECEPTIONIST, Role.ADMIN)))
     places.append(("/schedule", "My hours", actor.has_any(Role.DOCTOR)))

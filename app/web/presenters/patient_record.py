@@ -1,7 +1,6 @@
 """The page of a patient's record."""
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from app.patients import Patient
@@ -14,7 +13,6 @@ from app.web.presenters.patients import (
     Choice,
     ClinicalList,
     PatientBanner,
-    banner,
     clinical_lists,
     contact_line,
 )
@@ -71,8 +69,8 @@ class PatientPage:
 
 def record(
     patient: Patient,
-    today: date,
     *,
+    banner: PatientBanner,
     clinical: bool,
     encounters: tuple[EncounterRow, ...] | None,
     notes: tuple[NoteRow, ...] | None,
@@ -85,7 +83,7 @@ def record(
     concern: Concern | None,
 ) -> PatientPage:
     return PatientPage(
-        banner=banner(patient, today, clinical=clinical),
+        banner=banner,
         phone=patient.phone or ABSENT,
         email=patient.email or ABSENT,
         address=patient.address or ABSENT,

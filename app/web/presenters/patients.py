@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from app.patients import Patient
-from app.web.presenters.formats import age, day, full_name
+from app.web.presenters.formats import Moment, State, age, day, full_name
 
 ABSENT = "Not recorded"
 
@@ -20,8 +20,18 @@ class Allergies:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskFlag:
+    """How great the danger is, in a sign and a word; `episode`: it is being followed."""
+
+    state: State
+    href: str
+    episode: bool
+    review: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
 class PatientBanner:
-    """Who this is about; `allergies` is None for those who may not see them."""
+    """Who this is about; `allergies`, `risk`: None for those who may not see them."""
 
     id: UUID
     name: str
@@ -30,6 +40,7 @@ class PatientBanner:
     sex: str
     mrn: str
     allergies: Allergies | None
+    risk: RiskFlag | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +122,9 @@ def allergies(known: list[str] | None) -> Allergies:
     return Allergies("known", ", ".join(known))
 
 
-def banner(patient: Patient, today: date, *, clinical: bool) -> PatientBanner:
+def banner(
+    patient: Patient, today: date, *, clinical: bool, risk: RiskFlag | None = None
+) -> PatientBanner:
     return PatientBanner(
         id=patient.id,
         name=full_name(patient.given_name, patient.family_name),
@@ -120,6 +133,7 @@ def banner(patient: Patient, today: date, *, clinical: bool) -> PatientBanner:
         sex=patient.sex,
         mrn=patient.mrn,
         allergies=allergies(patient.allergies) if clinical else None,
+        risk=risk,
     )
 
 

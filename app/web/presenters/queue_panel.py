@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.web.presenters.formats import Fact, State, words
+from app.web.presenters.formats import Fact, State
 from app.web.presenters.queue import panel_buttons
 from app.web.presenters.queue_rows import ENDS, SEVERITIES, Hands, Move
 from app.web.presenters.queue_times import Countdown, Watch
@@ -28,13 +28,12 @@ MOVES = {
 }
 TARGETS = {"holder": "whoever holds it, or is on duty", "everybody": "everybody"}
 SUBJECTS = {
-    "note": "/notes/{}",
-    "recording": "/recordings/{}",
-    "encounter": "/encounters/{}",
-    "mandatory_report": "/reports/{}",
     "note": ("/notes/{}", "Open the note"),
     "recording": ("/recordings/{}", "Open the recording"),
     "encounter": ("/encounters/{}", "Open the encounter"),
+    "mandatory_report": ("/reports/{}", "Open the report"),
+    "crisis-episode": ("/crisis/{}", "Open the crisis episode"),
+    "patient": ("/patients/{}/risk", "Look at the risk"),
     "break_glass_grant": ("/access#grant-{}", "Review who broke the glass"),
 }
 REPEATS = {"FREQ=DAILY": "every day", "FREQ=WEEKLY": "every week", "FREQ=MONTHLY": "every month"}
@@ -212,8 +211,6 @@ def subject(item: ItemOut) -> Linked | None:
     """What it is about, where that has a page."""
     if item.subject_type not in SUBJECTS or item.subject_id is None:
         return None
-    href = SUBJECTS[item.subject_type].format(item.subject_id)
-    return Linked(href, f"Open the {words(item.subject_type)}", "")
     href, label = SUBJECTS[item.subject_type]
     return Linked(href.format(item.subject_id), label, "")
 

@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from app.crisis.reports import Leg, ReportRow, ReportRule, SuspicionKind, rule_out
-from app.patients import Patient
 from app.web.presenters.choices import PickedChoice
 from app.web.presenters.formats import Link, Moment, State
-from app.web.presenters.patients import PatientBanner, banner
+from app.web.presenters.patients import PatientBanner
 from app.web.presenters.report_words import (
     KINDS,
     LEGS,
@@ -114,7 +113,7 @@ class SuspicionForm:
 
 
 def suspicion_form(
-    patient: Patient,
+    banner: PatientBanner,
     wall: Wall,
     *,
     jurisdictions: Sequence[str],
@@ -124,8 +123,8 @@ def suspicion_form(
     here = wall.now.astimezone(wall.zone)
     known = sorted({*jurisdictions, jurisdiction})
     return SuspicionForm(
-        banner=banner(patient, here.date(), clinical=True),
-        patient_id=patient.id,
+        banner=banner,
+        patient_id=banner.id,
         kinds=tuple(PickedChoice(kind, label, picked=False) for kind, label in KINDS.items()),
         jurisdictions=tuple(PickedChoice(one, one, one == jurisdiction) for one in known),
         formed=f"{here:%Y-%m-%dT%H:%M}",

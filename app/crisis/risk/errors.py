@@ -1,0 +1,28 @@
+"""Why a risk level may stay as it is."""
+
+from uuid import UUID
+
+from app.kernel.errors import Conflict, Forbidden, Invalid
+
+
+class MayNotAssessRisk(Forbidden):
+    """Only doctors and nurses assess and see the risk of a patient."""
+
+
+class ReasonToLowerMissing(Invalid):
+    """A level below the one that counts needs a reason."""
+
+    errors: list[dict[str, object]]
+
+
+class RiskChanged(Conflict):
+    """Somebody assessed this risk meanwhile: look at it again."""
+
+    patient_id: UUID
+    current_version: int
+
+
+class ReviewUnfit(Invalid):
+    """The next review lies in the future, at most a year away."""
+
+    errors: list[dict[str, object]]

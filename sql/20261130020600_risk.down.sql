@@ -1,0 +1,2 @@
+drop table risk_moves;
+drop table risk_states;

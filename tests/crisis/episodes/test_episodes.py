@@ -1,0 +1,189 @@
+"""One episode for each patient, from the first sign of danger to the closing checklist."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.crisis import episodes
+from app.crisis.episodes import AddContact, AddRemark, EndStep, EpisodeStatus, StepStatus, opening
+from app.crisis.episodes.tasks import alert_overdue
+from app.crisis.risk import RiskLevel
+from app.infra.uow import Works
+from app.kernel.actors import Actor, Role
+from app.patients import Patient
+from tests.builders.identity import a_user
+from tests.builders.patients import a_patient
+from tests.conftest import FrozenClock
+from tests.crisis.episodes.conftest import (
+    all_episodes,
+    entries,
+    judged,
+    open_work,
+    raised,
+    seen,
+    steps,
+    told,
+)
+
+
+async def test_a_confirmed_sign_opens_one_that_the_next_only_feeds(
+    works: Works, doctor: Actor, nurse: Actor, patient: Patient
+) -> None:
+    await raised(works, doctor, patient, "suicidal_intent")
+    await told(works)
+    [episode] = await all_episodes(works)
+    assert episode.level is RiskLevel.HIGH
+    await raised(works, nurse, patient, "suicidal_ideation")
+    await told(works)
+    assert len(await all_episodes(works)) == 1
+    assert (await entries(works)).count("signal") == 2
+    assert set(await steps(works)) == {
+        "observation", "referral", "means-safety", "contacts", "safety-plan", "follow-up",
+    }  # fmt: skip
+    assert len(await open_work(works, "crisis.step")) == 6
+    assert len(await open_work(works, "crisis.unowned")) == 1
+
+
+async def test_a_threat_to_others_says_nothing_of_suicide_risk(
+    works: Works, doctor: Actor, patient: Patient
+) -> None:
+    await raised(works, doctor, patient, "child_abuse")
+    await told(works)
+    [episode] = await all_episodes(works)
+    assert episode.level is RiskLevel.UNDETERMINED
+    assert set(await steps(works)) == {"screening"}
+
+
+async def test_a_higher_level_hastens_what_is_due(
+    works: Works, doctor: Actor, patient: Patient
+) -> None:
+    await judged(works, doctor, patient, level="moderate")
+    before = (await steps(works))["safety-plan"].due_at, (await steps(works))["follow-up"].due_at
+    await judged(works, doctor, patient, level="high")
+    after = await steps(works)
+    assert after["follow-up"].due_at < before[1]
+    assert after["safety-plan"].due_at == before[0]
+    assert "referral" in after
+    [task] = [
+        each for each in await open_work(works, "crisis.step") if each.title == "Call the patient"
+    ]
+    assert task.due_at == after["follow-up"].due_at
+
+
+async def test_low_alone_opens_none(works: Works, doctor: Actor, patient: Patient) -> None:
+    await judged(works, doctor, patient, level="low")
+    assert await all_episodes(works) == []
+
+
+async def test_who_answers_for_it_may_hand_it_over(
+    works: Works, doctor: Actor, nurse: Actor, receptionist: Actor, patient: Patient
+) -> None:
+    await judged(works, doctor, patient, level="high")
+    [episode] = await all_episodes(works)
+    async with works.begin(doctor) as uow:
+        await episodes.own(uow, episode.id)
+    assert await open_work(works, "crisis.unowned") == []
+    on = episodes.PassEpisodeOn(user_id=receptionist.id, remark="Off from five.")
+    with pytest.raises(episodes.OwnerUnfit):
+        async with works.begin(doctor) as uow:
+            await episodes.pass_on(uow, episode.id, on)
+    async with works.begin(doctor) as uow:
+        await episodes.pass_on(uow, episode.id, on.model_copy(update={"user_id": nurse.id}))
+    assert (await seen(works, nurse, episode.id)).owner_id == nurse.id
+
+
+async def test_a_step_past_its_moment_is_told_once_and_its_alert_goes_with_it(
+    works: Works, doctor: Actor, patient: Patient, clock: FrozenClock
+) -> None:
+    await judged(works, doctor, patient, level="high")
+    assert await alert_overdue(works) == 0
+    clock.advance(minutes=16)
+    assert await alert_overdue(works) == 1
+    assert await alert_overdue(works) == 0
+    [alert] = await open_work(works, "crisis.overdue")
+    assert alert.patient_id == patient.id
+    [episode] = await all_episodes(works)
+    step = (await steps(works))["observation"]
+    async with works.begin(doctor) as uow:
+        await episodes.finish_step(uow, episode.id, step.id, EndStep(outcome="Sister is here."))
+    assert await open_work(works, "crisis.overdue") == []
+    assert (await steps(works))["observation"].status is StepStatus.DONE
+
+
+async def ready_to_close(works: Works, doctor: Actor, patient: Patient) -> episodes.Episode:
+    await judged(works, doctor, patient, level="high")
+    [episode] = await all_episodes(works)
+    async with works.begin(doctor) as uow:
+        await episodes.own(uow, episode.id)
+        contact = {"code": "patient", "outcome": "reached"}
+        await episodes.add_contact(uow, episode.id, AddContact.model_validate(contact))
+    for step in (await steps(works)).values():
+        async with works.begin(doctor) as uow:
+            said = EndStep(outcome="Went to the hospital.")
+            await episodes.finish_step(uow, episode.id, step.id, said, needed=False)
+    return episode
+
+
+async def test_it_closes_when_everything_on_the_checklist_holds(
+    works: Works, doctor: Actor, patient: Patient
+) -> None:
+    episode = await ready_to_close(works, doctor, patient)
+    with pytest.raises(episodes.EpisodeNotClosable) as refused:
+        async with works.begin(doctor) as uow:
+            await episodes.close_episode(uow, episode.id, AddRemark(remark="Well again."))
+    assert refused.value.missing == ["level"]
+    await judged(works, doctor, patient, level="low", reason="Discharged with a plan.")
+    # What the lower level asks for is to be done as well.
+    [step] = [each for each in (await steps(works)).values() if each.status is StepStatus.DUE] or [
+        None
+    ]
+    if step is not None:
+        async with works.begin(doctor) as uow:
+            await episodes.finish_step(uow, episode.id, step.id, EndStep(outcome="Called."))
+    async with works.begin(doctor) as uow:
+        await episodes.close_episode(uow, episode.id, AddRemark(remark="Well again."))
+    [closed] = await all_episodes(works)
+    assert closed.status is EpisodeStatus.CLOSED
+    with pytest.raises(episodes.EpisodeClosed):
+        async with works.begin(doctor) as uow:
+            await episodes.own(uow, episode.id)
+
+
+@pytest.mark.parametrize("days", [29, 31])
+async def test_a_new_sign_within_the_window_opens_it_again(
+    works: Works, doctor: Actor, patient: Patient, clock: FrozenClock, days: int
+) -> None:
+    count = 1 if days < opening.REOPENS_WITHIN.days else 2
+    await test_it_closes_when_everything_on_the_checklist_holds(works, doctor, patient)
+    clock.at += timedelta(days=days)
+    await raised(works, doctor, patient, "suicide_plan")
+    await told(works)
+    found = await all_episodes(works)
+    assert len(found) == count
+    assert found[-1].status is EpisodeStatus.OPEN
+    assert ("reopened" in await entries(works)) == (count == 1)
+
+
+async def test_only_clinicians_see_it(
+    works: Works, doctor: Actor, admin: Actor, receptionist: Actor, patient: Patient
+) -> None:
+    await judged(works, doctor, patient, level="high")
+    [episode] = await all_episodes(works)
+    other = await a_user(works, Role.DOCTOR, username="other")
+    assert (await seen(works, other, episode.id)).level is RiskLevel.HIGH
+    for nobody in (admin, receptionist):
+        with pytest.raises(episodes.MayNotWorkCrises):
+            await seen(works, nobody, episode.id)
+
+
+async def test_the_board_has_the_gravest_first(
+    works: Works, doctor: Actor, patient: Patient
+) -> None:
+    other = await a_patient(works, doctor, given_name="Ines")
+    await judged(works, doctor, patient, level="moderate")
+    await judged(works, doctor, other, level="high")
+    async with works.begin(doctor) as uow:
+        first, cursor = await episodes.board(uow, limit=1)
+        rest, end = await episodes.board(uow, cursor=cursor, limit=1)
+    assert [each.level for each, _ in (*first, *rest)] == [RiskLevel.HIGH, RiskLevel.MODERATE]
+    assert end is None
