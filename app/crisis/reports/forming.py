@@ -39,7 +39,8 @@ async def propose(
     day = formed_at.astimezone(uow.zone).date()
     rules = await rules_for(uow, jurisdiction, kind, day)
     calendar = await load_calendar(uow, OFFICE_HOURS) if rules else None
-    return [(rule, due_of(rule, formed_at, calendar)) for rule in rules if calendar]
+    found = [(rule, due_of(rule, formed_at, calendar)) for rule in rules if calendar]
+    return sorted(found, key=lambda each: (min(each[1].values()), each[0].key))
 
 
 def due_of(rule: ReportRule, formed_at: datetime, calendar: Calendar) -> Due:

@@ -59,7 +59,7 @@ def report_list(
     state = "closed" if closed else "open"
     more = urlencode({"state": state, "cursor": next_cursor}) if next_cursor else None
     return ReportList(
-        heading="Mandatory reports",
+        heading="The latest first" if closed else "By next deadline",
         explanation=(
             "Every report of the clinic: you are of compliance. Each look is written down."
             if everything

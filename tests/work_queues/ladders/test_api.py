@@ -31,7 +31,7 @@ async def test_a_ladder_is_made_and_read(as_admin: Client) -> None:
     assert made.json()["steps"] == [HOLDER, ON_DUTY]
     assert (await as_admin.get(f"{LADDERS}/quick")).json() == made.json()
     listed = (await as_admin.get(LADDERS)).json()["items"]
-    assert [each["key"] for each in listed] == ["urgent", "standard", "quick"]
+    assert {"urgent", "standard", "quick"} <= {each["key"] for each in listed}
     stale = await as_admin.put(f"{LADDERS}/quick", json=ladder(HOLDER), headers=NEW)
     assert (stale.status_code, stale.json()["type"]) == (412, "/problems/ladder-changed")
 
