@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Text, case, func, literal_column, not_, or_, select
 
 from app import audit
 from app.identity import User
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
-from app.patients import Patient, visible_patients
+from app.patients import Patient, hidden_of_many
 from app.scheduling import availability
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.models import Appointment
@@ -78,11 +78,13 @@ class CalendarQuery:
 async def calendar_json(uow: UnitOfWork, query: CalendarQuery) -> str:
     """A `CalendarOut` as text: everything that touches these days, by time."""
     rows = shown_in(uow, query)
-    hidden = ASKABLE if uow.actor.has_any(*ASKERS) else TAKEN
-    written = rows.add_columns(case((visible_patients(uow), SEEN), else_=hidden).label("card"))
+    # Appointments follow their patient when records are merged: no need to look at these.
+    hidden = hidden_of_many(uow, "appointments.patient_id")
+    left = ASKABLE if uow.actor.has_any(*ASKERS) else TAKEN
+    written = rows.add_columns(case((hidden, left), else_=SEEN).label("card"))
     cards = written.order_by(Appointment.starts_at, Appointment.id).subquery()
     patients = rows.add_columns(Appointment.patient_id).distinct().limit(NAMED_IN_TRAIL + 1)
-    known = patients.where(Appointment.patient_id.is_not(None), visible_patients(uow))
+    known = patients.where(Appointment.patient_id.is_not(None), not_(hidden))
     whom = known.subquery()
     text, seen = (
         await uow.db.execute(

@@ -252,6 +252,25 @@ class TestWithInitials:
         [row] = await traces(works, "calendar_feed.read")
         assert row.detail == {"appointments": 1, "patients": [str(patient.id)]}
 
+    async def test_of_restricted_patients_there_is_no_letter(
+        self,
+        as_admin: Client,
+        client: Client,
+        works: Works,
+        doctor: Actor,
+        visit_type_id: UUID,
+    ) -> None:
+        patient = await a_patient(works, doctor)
+        await an_appointment(works, doctor, patient, visit_type_id, TODAY)
+        feed = await a_feed(as_admin, practitioner_id=str(doctor.id))
+        new = {"patient_id": str(patient.id), "reason": "works in this clinic"}
+        answer = await as_admin.post("/api/v1/access/restrictions", json=new)
+        assert answer.status_code == 201
+        [event] = Calendar.from_ical((await client.get(address(feed))).content).walk("VEVENT")
+        assert event["summary"] == "Appointment"
+        [row] = await traces(works, "calendar_feed.read")
+        assert row.detail == {"appointments": 1, "patients": []}
+
 
 async def test_doctors_keep_their_own_and_administrators_anybodys(
     as_doctor: Client,
