@@ -6,9 +6,9 @@ from app import patients
 from app.crisis import episodes, risk
 from app.infra.uow import UnitOfWork
 from app.patients import Patient, sees_clinical_fields
-from app.web.presenters.crisis_words import LEVELS, NOT_ASSESSED
 from app.web.presenters.formats import moment
 from app.web.presenters.patients import PatientBanner, RiskFlag, banner
+from app.web.presenters.risk_levels import LEVELS, NOT_ASSESSED
 
 
 async def banner_of(uow: UnitOfWork, patient: Patient) -> PatientBanner:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from app.crisis.episodes import Episode
 from app.patients import Patient
-from app.web.presenters.crisis_words import LEVELS
 from app.web.presenters.formats import Link, State, full_name
 from app.web.presenters.queue_times import Countdown, Watch
+from app.web.presenters.risk_levels import LEVELS
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from app.web.presenters import crisis_words as words_of
 from app.web.presenters.formats import Link, Moment, State, moment, words
 from app.web.presenters.patients import PatientBanner
 from app.web.presenters.queue_times import Countdown, Watch
+from app.web.presenters.risk_levels import LEVELS
 
 Choice = tuple[str, str]
 STEP_STATES = {
@@ -132,8 +133,8 @@ def page(
         now=watch.now.isoformat(),
         open=episode.status is EpisodeStatus.OPEN,
         state=state(episode, watch),
-        level=words_of.LEVELS[episode.level],
-        highest=words_of.LEVELS[episode.highest_level].label,
+        level=LEVELS[episode.level],
+        highest=LEVELS[episode.highest_level].label,
         reasons=reasons(risk),
         review=watch.moment(risk.next_review_at) if risk.next_review_at else "",
         owner=names.get(episode.owner_id, "") if episode.owner_id else "",
@@ -217,7 +218,7 @@ def what(entry: EntryOut, names: Mapping[UUID, str]) -> str:
     label, code, outcome = words_of.KINDS[entry.kind], entry.code or "", entry.outcome or ""
     match entry.kind:
         case EntryKind.LEVEL:
-            said = words_of.LEVELS[RiskLevel(code)].label
+            said = LEVELS[RiskLevel(code)].label
         case EntryKind.SIGNAL | EntryKind.SCREENING:
             said = f"{label}: {words(code)}"
         case EntryKind.INTERVENTION:
@@ -242,7 +243,7 @@ def what(entry: EntryOut, names: Mapping[UUID, str]) -> str:
 def forms(people: Mapping[UUID, str], me: UUID) -> Forms:
     others = sorted(people.items(), key=lambda each: each[1])
     return Forms(
-        levels=tuple((level.value, state.label) for level, state in words_of.LEVELS.items()),
+        levels=tuple((level.value, state.label) for level, state in LEVELS.items()),
         interventions=choices(words_of.INTERVENTIONS),
         intervention_outcomes=choices(words_of.INTERVENTION_OUTCOMES),
         contacts=choices(words_of.CONTACTS),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.crisis.risk import RiskChange, RiskMoveOut, RiskOut
-from app.web.presenters.crisis_words import LEVELS, NOT_ASSESSED
 from app.web.presenters.formats import Moment, State, moment
 from app.web.presenters.patients import PatientBanner
 from app.web.presenters.queue_times import Watch
+from app.web.presenters.risk_levels import LEVELS, NOT_ASSESSED
 
 CHANGES = {
     RiskChange.COMPUTED: "by rule",

@@ -8,17 +8,7 @@ from app.crisis.episodes import (
     Intervention,
     InterventionOutcome,
 )
-from app.crisis.risk import RiskLevel
-from app.web.presenters.formats import State
 
-LEVELS = {
-    RiskLevel.HIGH: State("high", "High risk"),
-    RiskLevel.UNDETERMINED: State("undetermined", "Risk not determined"),
-    RiskLevel.MODERATE: State("moderate", "Moderate risk"),
-    RiskLevel.LOW: State("low", "Low risk"),
-    RiskLevel.NEGATIVE: State("negative", "Screen negative"),
-}
-NOT_ASSESSED = State("unknown", "Risk not assessed")
 INTERVENTIONS = {
     Intervention.MEANS_COUNSELLING: "Talked about means",
     Intervention.SAFETY_PLANNING: "Worked on the safety plan",

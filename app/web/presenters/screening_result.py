@@ -14,7 +14,7 @@ from app.crisis.screenings import (
     ScreeningStatus,
 )
 from app.web.presenters.formats import State, counted, day
-from app.web.presenters.risk_levels import LEVELS
+from app.web.presenters.risk_levels import BADGES
 
 KINDS = {
     RiskLevel.HIGH: "bad",
@@ -67,7 +67,7 @@ def result_view(
     counts = screening.status is ScreeningStatus.COMPLETED
     return ResultView(
         kind=KINDS[result.level] if result.level and counts else "",
-        level=LEVELS[result.level] if result.level else None,
+        level=BADGES[result.level] if result.level else None,
         headline=headline(result),
         counts=counts,
         scores=tuple(score_line(score) for score in result.scores),

@@ -19,7 +19,7 @@ from app.crisis.screenings import (
 )
 from app.web.presenters.formats import Link, Moment, State, moment
 from app.web.presenters.patients import Choice, PatientBanner
-from app.web.presenters.risk_levels import LEVELS
+from app.web.presenters.risk_levels import BADGES
 from app.web.presenters.screening_result import ResultView, result_view, summary
 
 STATES = {
@@ -30,10 +30,11 @@ STATES = {
 }
 OUT_OF_WORDS = "Something in the record asks for it."
 BECAUSE = {
+    "signal": "A sign of danger was confirmed.",
     "phq-9.item-9": "The PHQ-9 has thoughts of being better off dead, or the question about them "
     "was not answered.",
 }
-LEVEL_WORDS = json.dumps({level: [state.kind, state.label] for level, state in LEVELS.items()})
+LEVEL_WORDS = json.dumps({level: [state.kind, state.label] for level, state in BADGES.items()})
 LATER = (
     Choice("15", "for 15 minutes"),
     Choice("60", "for an hour"),
@@ -288,7 +289,7 @@ def row(screening: ScreeningOut, names: Mapping[UUID, str]) -> Row:
         who=names[screening.ended_by or screening.started_by],
         detail=summary(screening),
         state=STATES[screening.status],
-        level=LEVELS[level] if level and is_over else None,
+        level=BADGES[level] if level and is_over else None,
     )
 
 
