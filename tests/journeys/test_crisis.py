@@ -1,4 +1,4 @@
-"""From a sentence in a dictation to a closed episode: what a clinic does when somebody is in danger."""
+"""From a dictated sentence to a closed episode: what a clinic does when somebody is in danger."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,6 +12,7 @@ from app.clinical import notes
 from app.crisis import episodes, screenings
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor
+from app.kernel.paging import PageRequest
 from tests.builders.transcription import DICTATIONS, an_upload
 from tests.journeys.person import Person
 from tests.journeys.test_notes import open_note
@@ -42,8 +43,8 @@ async def test_a_patient_in_danger_is_followed_until_it_is_over(
     recording = await an_upload(works, doctor, sound)
 
     async def drafted(uow: UnitOfWork) -> UUID | None:
-        found = await notes.list_notes_of_encounter(uow, recording.encounter_id)
-        return next((each.id for each in found), None)
+        found = await notes.list_notes_of_encounter(uow, recording.encounter_id, PageRequest())
+        return next((each.id for each in found.items), None)
 
     await open_note(person, await in_time(works, doctor, drafted))
     await confirm_every_sign(person)
