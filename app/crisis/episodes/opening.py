@@ -14,7 +14,7 @@ from app.crisis.episodes.policies import require_clinician
 from app.crisis.episodes.schemas import EntryKind, OpenEpisode
 from app.crisis.episodes.steps import ask_for_steps
 from app.crisis.episodes.telling import trace, write
-from app.crisis.risk import RiskLevel, risk_of
+from app.crisis.risk import RiskLevel, RiskState, risk_of
 from app.infra.uow import UnitOfWork
 from app.work_queues import alerts
 
@@ -105,12 +105,13 @@ async def feed(
     return True
 
 
-async def follow_level(uow: UnitOfWork, episode: Episode, level: RiskLevel) -> None:
+async def follow_level(uow: UnitOfWork, episode: Episode, state: RiskState) -> None:
     """The episode stands at the level that counts, with the steps it asks for."""
-    if episode.level is level:
+    level, before = state.level, episode.level
+    if before is level:
         return
-    before = episode.level
     episode.stand_at(level)
-    await write(uow, episode, EntryKind.LEVEL, code=level.value, detail={"from": before.value})
+    detail = {"from": before.value, "decided_by": str(state.decided_by)}
+    await write(uow, episode, EntryKind.LEVEL, code=level.value, detail=detail)
     await ask_for_steps(uow, episode, level)
     await trace(uow, "follow-level", episode, level=level)

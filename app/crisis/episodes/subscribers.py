@@ -91,7 +91,7 @@ async def on_level(uow: UnitOfWork, fact: Fact) -> None:
     if found is None and state.level.rank < OPENS_FROM:
         return
     episode = await open_or_feed(uow, told.patient_id)
-    await follow_level(uow, episode, state.level)
+    await follow_level(uow, episode, state)
 
 
 async def on_plan(uow: UnitOfWork, fact: Fact) -> None:

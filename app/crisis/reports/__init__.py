@@ -39,6 +39,7 @@ from app.crisis.reports.queries import (
     list_reports,
     read_draft,
     read_report,
+    reports_about,
     sees_every_report,
 )
 from app.crisis.reports.rule_models import ReportRule
@@ -125,6 +126,7 @@ __all__ = [
     "propose",
     "read_draft",
     "read_report",
+    "reports_about",
     "reports_of",
     "rule_out",
     "save_draft",

@@ -54,6 +54,15 @@ async def list_reports(
     return await shown(uow, found), next_cursor
 
 
+async def reports_about(uow: UnitOfWork, patient_id: UUID) -> list[ReportRow]:
+    """Of this patient those the actor may see; an empty list says nothing about others."""
+    found = await repository.of_patient(uow, patient_id, FIRST_PAGE.limit)
+    if found:
+        ids = [str(each.report.id) for each in found]
+        await audit.record(uow, "report.list", patient_id=patient_id, detail={"reports": ids})
+    return await shown(uow, found)
+
+
 def place_of(found: Found) -> Cursor:
     return Cursor(at=found.report.turn_at, id=found.report.id)
 

@@ -102,6 +102,13 @@ async def page(uow: UnitOfWork, request: PageRequest, *, closed: bool) -> Sequen
     return [Found(*row) for row in rows]
 
 
+async def of_patient(uow: UnitOfWork, patient_id: UUID, most: int) -> Sequence[Found]:
+    """Of this person, those due first, then the closed ones."""
+    statement = (await visible(uow)).where(Suspicion.patient_id.in_(records_of(patient_id)))
+    ordered = statement.order_by(Report.closed_at.nulls_first(), Report.turn_at, Report.id)
+    return [Found(*row) for row in await uow.db.execute(ordered.limit(most))]
+
+
 async def of_suspicion(uow: UnitOfWork, suspicion_id: UUID) -> Sequence[Found]:
     statement = (await visible(uow)).where(Report.suspicion_id == suspicion_id)
     rows = await uow.db.execute(statement.order_by(Report.turn_at, Report.id))

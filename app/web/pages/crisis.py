@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from app import identity, patients
-from app.crisis import episodes, risk
+from app.crisis import episodes, reports, risk
 from app.infra.http.access import allow
 from app.infra.http.deps import Uow
 from app.infra.http.routing import page_router
@@ -50,6 +50,7 @@ async def show_episode(
         Watch(uow.now, uow.zone),
         names=await identity.names_of(uow, crisis_episode.named_in(episode)),
         people={each.id: each.full_name for each in await identity.list_clinicians(uow)},
+        reports=await reports.reports_about(uow, patient.id),
         me=uow.actor.id,
         saved=saved,
     )

@@ -18,7 +18,9 @@ from app.crisis.episodes import (
     StepOut,
     StepStatus,
 )
+from app.crisis.reports import ReportRow
 from app.crisis.risk import RiskLevel, RiskOut
+from app.crisis.screenings import Instrument
 from app.web.presenters import crisis_words as words_of
 from app.web.presenters.formats import Link, Moment, State, moment, words
 from app.web.presenters.patients import PatientBanner
@@ -29,6 +31,14 @@ Choice = tuple[str, str]
 STEP_STATES = {
     StepStatus.DONE: State("ok", "done"),
     StepStatus.NOT_NEEDED: State("neutral", "not needed"),
+}
+SCREENINGS = {
+    Instrument.C_SSRS: "C-SSRS screener",
+    Instrument.C_SSRS_SINCE: "C-SSRS since last contact",
+    Instrument.PHQ_9: "PHQ-9",
+    Instrument.GAD_7: "GAD-7",
+    Instrument.PHQ_4: "PHQ-4",
+    Instrument.SAFE_T: "SAFE-T",
 }
 SOURCES = {"screening": "/screenings/{}"}
 
@@ -66,6 +76,16 @@ class FactorView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportView:
+    """A report the onlooker may see; others may exist."""
+
+    href: str
+    title: str
+    due: Countdown | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Forms:
     """The choices of the forms beside the timeline."""
 
@@ -98,6 +118,7 @@ class EpisodeView:
     closable: bool
     factors: tuple[FactorView, ...]
     timeline: tuple[Happened, ...]
+    reports: tuple[ReportView, ...]
     links: tuple[Link, ...]
     forms: Forms
     saved: str
@@ -122,6 +143,7 @@ def page(
     *,
     names: Mapping[UUID, str],
     people: Mapping[UUID, str],
+    reports: Sequence[ReportRow],
     me: UUID,
     saved: str,
 ) -> EpisodeView:
@@ -145,6 +167,7 @@ def page(
         closable=all(each.ok for each in episode.checklist),
         factors=factors(episode.timeline),
         timeline=tuple(happened(each, names) for each in episode.timeline),
+        reports=tuple(report(each, watch) for each in reports),
         links=(
             Link(f"/patients/{episode.patient_id}/screenings", "Screenings"),
             Link(f"/patients/{episode.patient_id}/safety-plan", "Safety plan"),
@@ -153,6 +176,11 @@ def page(
         forms=forms(people, me),
         saved=SAVED.get(saved, ""),
     )
+
+
+def report(found: ReportRow, watch: Watch) -> ReportView:
+    due = watch.countdown(found.next_due_at) if found.next_due_at else None
+    return ReportView(f"/reports/{found.id}", found.title, due, words(found.status))
 
 
 def state(episode: EpisodeOut, watch: Watch) -> str:
@@ -208,10 +236,16 @@ def happened(entry: EntryOut, names: Mapping[UUID, str]) -> Happened:
         at=moment(entry.happened_at),
         what=what(entry, names),
         said=entry.remark or "",
-        by=names.get(entry.recorded_by, "by rule"),
+        by=names.get(by_whom(entry), "by itself"),
         kind=entry.kind.value,
         href=href.format(entry.source_id) if href else "",
     )
+
+
+def by_whom(entry: EntryOut) -> UUID:
+    """Who decided, where a line was only written because of it."""
+    decided = entry.detail.get("decided_by")
+    return UUID(decided) if decided else entry.recorded_by
 
 
 def what(entry: EntryOut, names: Mapping[UUID, str]) -> str:
@@ -219,7 +253,9 @@ def what(entry: EntryOut, names: Mapping[UUID, str]) -> str:
     match entry.kind:
         case EntryKind.LEVEL:
             said = LEVELS[RiskLevel(code)].label
-        case EntryKind.SIGNAL | EntryKind.SCREENING:
+        case EntryKind.SCREENING:
+            said = f"{label}: {SCREENINGS[Instrument(code)]}"
+        case EntryKind.SIGNAL:
             said = f"{label}: {words(code)}"
         case EntryKind.INTERVENTION:
             came = words_of.INTERVENTION_OUTCOMES[InterventionOutcome(outcome)]
@@ -265,7 +301,7 @@ def choices(
 
 def named_in(episode: EpisodeOut) -> set[UUID]:
     """Everybody the page names."""
-    found = {entry.recorded_by for entry in episode.timeline}
+    found = {by_whom(entry) for entry in episode.timeline}
     found |= {step.ended_by for step in episode.steps if step.ended_by}
     owners = {entry.detail.get("owner") for entry in episode.timeline}
     found |= {UUID(owner) for owner in owners if owner}
