@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.crisis import signals
 from app.crisis.episodes import repository
-from app.crisis.episodes.errors import EpisodeNotClosable
+from app.crisis.episodes.errors import ClosingCheck, EpisodeNotClosable
 from app.crisis.episodes.lifecycle import StepStatus
 from app.crisis.episodes.models import Entry, Episode, Step
 from app.crisis.episodes.schemas import CheckOut, ContactOutcome, EntryKind
@@ -26,16 +26,16 @@ async def checklist(
     judged = await is_judged_since(uow, episode.patient_id, begun)
     unanswered = await signals.count_unanswered(uow, episode.patient_id)
     checks = [
-        ("owner", "Somebody answers for it", episode.owner_id is not None),
-        ("signals", "Every sign of danger is confirmed or dismissed", not unanswered),
+        (ClosingCheck.OWNER, "Somebody answers for it", episode.owner_id is not None),
+        (ClosingCheck.SIGNALS, "Every sign of danger is confirmed or dismissed", not unanswered),
         (
-            "steps",
+            ClosingCheck.STEPS,
             "Every step is done, or not needed with a reason",
             all(step.status is not StepStatus.DUE for step in steps),
         ),
-        ("contact", "Somebody was reached since it began", any(map(reached, since))),
+        (ClosingCheck.CONTACT, "Somebody was reached since it began", any(map(reached, since))),
         (
-            "level",
+            ClosingCheck.LEVEL,
             "A clinician has judged the risk since then, and finds it low or negative",
             judged and episode.level in CALM,
         ),
@@ -43,7 +43,11 @@ async def checklist(
     if episode.highest_level.rank >= GRAVE:
         planned = any(each.kind is EntryKind.SAFETY_PLAN for each in since)
         checks.append(
-            ("safety-plan", "There is a safety plan, or a reason why not", planned or waived(steps))
+            (
+                ClosingCheck.SAFETY_PLAN,
+                "There is a safety plan, or a reason why not",
+                planned or waived(steps),
+            )
         )
     return [CheckOut(code=code, label=label, ok=ok) for code, label, ok in checks]
 

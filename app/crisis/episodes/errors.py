@@ -1,8 +1,20 @@
 """Why an episode may refuse."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class ClosingCheck(StrEnum):
+    """What has to be true before an episode is closed."""
+
+    OWNER = "owner"
+    SIGNALS = "signals"
+    STEPS = "steps"
+    CONTACT = "contact"
+    LEVEL = "level"
+    SAFETY_PLAN = "safety-plan"
 
 
 class MayNotWorkCrises(Forbidden):
@@ -38,7 +50,7 @@ class EpisodeNotClosable(Conflict):
     """Something is still to be done before this episode may be closed: `missing` says what."""
 
     episode_id: UUID
-    missing: list[str]
+    missing: list[ClosingCheck]
 
 
 class OwnerUnfit(Invalid):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from app.crisis.episodes.errors import ClosingCheck
 from app.crisis.episodes.lifecycle import EpisodeStatus, StepStatus
 from app.crisis.risk import RiskLevel
 
@@ -238,7 +239,7 @@ class CheckOut(BaseModel):
 
     model_config = shown(code="steps", label="Every step is done or not needed", ok=False)
 
-    code: str
+    code: ClosingCheck
     label: str
     ok: bool
 
