@@ -6,15 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from app import identity
+from app.crisis import episodes, signals
+from app.crisis.detection import Concept
 from app.infra.uow import Works
 from app.kernel.actors import Actor, Role
 from app.scheduling import calendar_feeds, waiting_list
 from app.scheduling.rules import DEFAULT_RULES
 from app.work_queues import items
 from tests.builders.availability import Clinic, a_clinic, an_exception
+from tests.builders.crisis_reports import a_suspicion
 from tests.builders.encounters import an_encounter_to_record
 from tests.builders.notes import a_dictated_note
 from tests.builders.recordings import a_recording
+from tests.builders.safety_plans import a_begun_plan
 from tests.builders.screenings import a_demand, a_screening
 from tests.builders.waiting_list import somebody_waiting
 from tests.builders.work_queues_alerts import an_alert
@@ -74,8 +78,29 @@ async def populate(works: Works) -> Population:
             **await what_waits(works, doctor, encounter.patient_id),
             "screening_id": ((await a_screening(works, doctor, encounter.patient_id)).id,),
             "demand_id": ((await a_demand(works, doctor, encounter.patient_id)).id,),
+            **await what_is_dangerous(works, doctor, encounter.patient_id),
         }
     )
+
+
+async def what_is_dangerous(
+    works: Works, doctor: Actor, patient_id: UUID
+) -> dict[str, tuple[UUID, ...]]:
+    """An episode with its steps, a signal, a safety plan and a report."""
+    async with works.begin(doctor) as uow:
+        said = episodes.OpenEpisode(patient_id=patient_id, remark="Called in tears.")
+        episode = await episodes.read_episode(uow, (await episodes.open_episode(uow, said)).id)
+        concern = signals.RaiseSignal(
+            patient_id=patient_id, concept=Concept.SELF_HARM, words="Fresh cuts."
+        )
+        signal = await signals.raise_signal(uow, concern)
+    return {
+        "episode_id": (episode.id,),
+        "step_id": tuple(step.id for step in episode.steps),
+        "signal_id": (signal.id,),
+        "plan_id": ((await a_begun_plan(works, doctor, patient_id)).id,),
+        "report_id": tuple(await a_suspicion(works, doctor, patient_id=patient_id)),
+    }
 
 
 async def what_waits(works: Works, doctor: Actor, patient_id: UUID) -> dict[str, tuple[UUID, ...]]:
