@@ -1,7 +1,10 @@
-"""Many signs of danger at once, through two web processes and two workers: one episode."""
+"""Many signs of danger at once, through two web processes and two workers of which one is killed
+in the middle of it: one episode.
+"""
 
 import signal
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from uuid import UUID
@@ -25,21 +28,36 @@ DESK = Actor(id=UUID(int=1), name="Desk", roles=frozenset({Role.RECEPTIONIST}))
 CONCEPTS = ("suicidal_intent", "suicide_plan", "self_harm", "violence")
 
 
+Start = Callable[..., "subprocess.Popen[bytes]"]
+
+
 @pytest.fixture
-def others(live_site: LiveSite) -> Iterator[str]:
-    """A second web process, whose address this is, and two workers."""
+def start(live_site: LiveSite) -> Iterator[Start]:
+    """Other processes of the same site, gone at the end."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start_one(*command: str) -> "subprocess.Popen[bytes]":
+        started.append(live_site.spawn(*command, log=f"{command[0]}-{len(started)}.log"))
+        return started[-1]
+
+    yield start_one
+    for process in started:
+        kill(process)
+
+
+@pytest.fixture
+def others(start: Start) -> str:
+    """A second web process, whose address this is."""
     port = free_port()
-    started = [
-        live_site.spawn("api", "--port", str(port), log="api-2.log"),
-        live_site.spawn("worker", log="worker-1.log"),
-        live_site.spawn("worker", log="worker-2.log"),
-    ]
+    start("api", "--port", str(port))
     url = f"http://127.0.0.1:{port}"
     wait_until(lambda: answers(url), within_seconds=120, what="the second web process")
-    yield f"{url}/api/v1"
-    for process in started:
-        process.send_signal(signal.SIGKILL)
-        process.wait(20)
+    return f"{url}/api/v1"
+
+
+def kill(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGKILL)
+    process.wait(20)
 
 
 def raise_one(api: str, token: str, patient_id: str, number: int) -> int:
@@ -53,8 +71,9 @@ def raise_one(api: str, token: str, patient_id: str, number: int) -> int:
 
 
 def test_thirty_two_signs_at_once_open_one_episode_with_all_of_them(
-    live_site: LiveSite, others: str
+    live_site: LiveSite, others: str, start: Start
 ) -> None:
+    doomed, _ = start("worker"), start("worker")
     patient_id = str(live_site.run(lambda works: a_patient(works, DESK)).id)
     token = live_site.token(Role.DOCTOR)
     doors = cycle((live_site.api, others))
@@ -64,6 +83,14 @@ def test_thirty_two_signs_at_once_open_one_episode_with_all_of_them(
             for number in range(SIGNALS)
         ]
         assert {each.result() for each in asked} == {201}
+
+    async def some_told(works: Works) -> bool:
+        async with works.sessions() as db:
+            told = select(func.count()).where(Delivery.done_at.is_not(None))
+            return int((await db.execute(told)).scalar_one()) > 0
+
+    wait_until(lambda: live_site.run(some_told), within_seconds=120, what="the first fact told")
+    kill(doomed)
 
     async def left_to_tell(works: Works) -> int:
         async with works.sessions() as db:
