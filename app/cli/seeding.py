@@ -4,6 +4,7 @@ from app import identity, patients
 from app.cli.demo_clinic import PASSWORD, PATIENTS, STAFF
 from app.cli.seeding_appointments import the_cast
 from app.cli.seeding_calendar import people_of, seed_calendar
+from app.cli.seeding_crisis import seed_crisis
 from app.cli.seeding_queue import seed_queue
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor
@@ -36,6 +37,7 @@ async def seed(works: Works) -> None:
     cast = await the_cast(works, people)
     if cast.is_complete:
         await seed_queue(cast)
+        await seed_crisis(cast)
 
 
 async def is_registered(uow: UnitOfWork, wanted: patients.NewPatient) -> bool:
