@@ -168,7 +168,7 @@ def may_work(each: QueueRow, onlooker: Onlooker) -> bool:
         return True
     if each.holder_id is not None:
         return False
-    if onlooker.id in each.called:
+    if each.called:
         return True
     if each.assignee_id is not None:
         return each.assignee_id == onlooker.id

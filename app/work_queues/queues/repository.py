@@ -35,7 +35,7 @@ CHECKLIST = table("task_checklist_items", column("item_id"), column("done_at"))
 PLAIN = (
     "id kind type status severity title pool_id assignee_id holder_id held_since lease_until"
     " subject_type subject_id due_at snoozed_until acknowledged_until occurrences last_occurred_at"
-    " escalation_level version created_at closed_at called"
+    " escalation_level version created_at closed_at"
 ).split()
 
 
@@ -43,7 +43,7 @@ def of_item(counted: Any, source: Any) -> Any:
     return select(counted).select_from(source).where(source.c.item_id == Item.id).scalar_subquery()
 
 
-def shown(places: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def shown(uow: UnitOfWork, places: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Everything the rows at these places show, in one statement."""
     place = places.subquery("place")
     name: ColumnElement[str] = Counting.given_name + " " + Counting.family_name
@@ -60,6 +60,7 @@ def shown(places: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             name.label("patient_name"),
             Counting.mrn.label("patient_mrn"),
             blocked.label("blocked"),
+            Item.called.contains([uow.actor.id]).label("called"),
             of_item(func.count(), COMMENTS).label("comments"),
             of_item(func.count(CHECKLIST.c.done_at), CHECKLIST).label("checklist_done"),
             of_item(func.count(), CHECKLIST).label("checklist_total"),
@@ -79,7 +80,7 @@ def shown(places: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 async def page(
     uow: UnitOfWork, places: Select[*tuple[Any, ...]], *, closed: bool
 ) -> Sequence[RowMapping]:
-    statement = shown(places)
+    statement = shown(uow, places)
     order: list[Any] = [column("place_rank"), column("place_at"), Item.created_at, Item.id]
     if closed:
         order = [column("place_at").desc(), Item.id.desc()]
@@ -94,7 +95,7 @@ async def rows_of(
     places = found.with_only_columns(
         WorkItem.id, WorkItem.severity_rank.label("rank"), WorkItem.turn_at.label("at")
     )
-    return (await uow.db.execute(shown(places))).mappings().all()
+    return (await uow.db.execute(shown(uow, places))).mappings().all()
 
 
 async def pool_by_name(uow: UnitOfWork, name: str) -> UUID | None:

@@ -90,7 +90,7 @@ ROW_EXAMPLE: dict[str, Any] = {
     "holder_name": "Nora Lindqvist",
     "held_since": "2026-11-30T09:02:00Z",
     "lease_until": "2026-11-30T09:17:00Z",
-    "called": [],
+    "called": False,
     "patient_id": PATIENT,
     "patient_name": "Mara Okafor-Lind",
     "patient_mrn": "MRN-100001",
@@ -131,7 +131,7 @@ class QueueRow(BaseModel):
     holder_name: str | None
     held_since: datetime | None
     lease_until: datetime | None
-    called: list[UUID] = Field(description="Who was called to it when nobody acted.")
+    called: bool = Field(description="Whether you were called to it when nobody acted.")
     patient_id: UUID | None
     patient_name: str | None
     patient_mrn: str | None

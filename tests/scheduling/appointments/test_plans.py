@@ -1,6 +1,6 @@
 """At volume every statement of the book finds its rows by index."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,6 +18,7 @@ from tests.builders.appointments import an_appointment, at
 from tests.builders.availability import Clinic
 from tests.builders.identity import a_user
 from tests.fixtures.statements import heard
+from tests.fixtures.stores import Databases
 
 Look = Callable[[UnitOfWork], Awaitable[Any]]
 
@@ -45,6 +46,14 @@ MANY = text("""
     cross join lateral (select timestamptz '2026-03-03 08:00+00' + day * interval '1 day'
         + slot * interval '30 minutes' as begins) as times
 """)
+
+
+@pytest.fixture
+def database_url(databases: Databases, migrated_template: str) -> Iterator[str]:
+    """Never used before: how full tables once were decides plans as well."""
+    name = databases.create(template=migrated_template)
+    yield databases.url(name)
+    databases.drop(name)
 
 
 @pytest.fixture

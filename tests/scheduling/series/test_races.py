@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from app.infra.postgres import asyncpg_dsn
+from app.infra.postgres import POOL_SIZE, asyncpg_dsn
 from app.infra.uow import Works
 from app.kernel.actors import Actor
 from app.scheduling import appointments
@@ -114,11 +115,23 @@ async def test_series_are_booked_and_moved_against_each_other(
     assert await overlaps(desk.works) == 0
 
 
+async def look_for_deadlocks_after(works: Works, *, seconds: int) -> None:
+    """On every connection there is: later than the rival brings one about, however busy we are."""
+    async with AsyncExitStack() as held:
+        for _ in range(POOL_SIZE):
+            line = await held.enter_async_context(works.lines.lent())
+            await line.driver.execute(f"set deadlock_timeout = '{seconds}s'")
+
+
 async def test_chosen_to_end_a_deadlock_a_series_is_booked_again_from_the_start(
     desk: Desk, database_url: str
 ) -> None:
-    """Somebody books the last day and then the first, without taking turns."""
+    """Somebody books the last day and then the first, without taking turns.
+
+    PostgreSQL ends whoever looks first whether there is a deadlock: that is us.
+    """
     rival = await asyncpg.connect(asyncpg_dsn(database_url))
+    await rival.execute("set deadlock_timeout = '60s'")
     other = (await a_patient(desk.works, desk.actor)).id
 
     async def rival_books(clock: str) -> None:
@@ -128,6 +141,7 @@ async def test_chosen_to_end_a_deadlock_a_series_is_booked_again_from_the_start(
     transaction = rival.transaction()
     await transaction.start()
     await rival_books("03-30T09:00")
+    await look_for_deadlocks_after(desk.works, seconds=5)
     booking = asyncio.create_task(desk.book(on_conflict=OnConflict.SKIP))
     while not await rival.fetchval(WAITING):
         assert not booking.done()
