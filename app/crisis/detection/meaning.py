@@ -50,6 +50,13 @@ class Reading:
             for other in self.by_name.get(name, ())
         )
 
+    def ends_within(self, name: str, hit: Hit) -> bool:
+        """Whether the hit runs into something of that name: "thoughts of [hanging out]"."""
+        return any(
+            other.first < hit.last <= other.last and not hit.first < other.first == hit.last - 1
+            for other in self.by_name.get(name, ())
+        )
+
     def has_context(self, name: str, *, beside: Hit) -> bool:
         return any(
             not self.covers("not_meant", hit) and not (beside.first <= hit.first < beside.last)
@@ -109,7 +116,7 @@ def is_negated(read: Reading, hit: Hit) -> bool:
 
 def denies(read: Reading, cue: Hit, hit: Hit) -> bool:
     """Whether a word of absence before the phrase reaches it."""
-    if not cue.first < hit.first or hit.first - cue.last > FARTHEST_NEGATION:
+    if not 0 <= hit.first - cue.last <= FARTHEST_NEGATION:
         return False
     if covered(read.cues("not_absence"), cue):
         return False
