@@ -19,6 +19,8 @@ ASKS = frozenset(
 FOLLOWS_DENIAL = frozenset(
     "by at today currently and this on now or since after per but when during".split()
 )
+ABSENT = frozenset("no not never".split())
+LOOKS_AHEAD = frozenset("history hx h".split())
 OPENS_TIME = frozenset("as when in at during while growing back by".split())
 OF_ANYBODY = ABUSE | {Concept.VIOLENCE}
 
@@ -116,8 +118,10 @@ def is_negated(read: Reading, hit: Hit) -> bool:
 
 def denies(read: Reading, cue: Hit, hit: Hit) -> bool:
     """Whether a word of absence before the phrase reaches it."""
-    if not 0 <= hit.first - cue.last <= FARTHEST_NEGATION:
+    if not cue.first < hit.first or hit.first - cue.last > FARTHEST_NEGATION:
         return False
+    if cue.last > hit.first and read.tokens[hit.first].word in ABSENT:
+        return False  # the "not" of "does not want to live" belongs to the phrase
     if covered(read.cues("not_absence"), cue):
         return False
     if read.turns_between(cue.last, hit.first):
@@ -218,6 +222,8 @@ def nearest(read: Reading, hit: Hit, name: str) -> int | None:
             if not read.turns_between(cue.last, hit.first, verbs=not opens):
                 found.append(away)
         elif cue.first >= hit.last:
+            if read.tokens[cue.first].word in LOOKS_AHEAD:
+                continue  # "without a history of trauma" says nothing of what stands before it
             if not read.turns_between(hit.last, cue.first, verbs=False):
                 found.append(cue.first - hit.last)
         else:
