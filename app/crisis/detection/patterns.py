@@ -18,7 +18,7 @@ from app.crisis.detection.tokens import Token
 SIGN = re.compile(r"\s*(\(|\)|\[|\]|\||\{[a-z_]+\}|\.\.\.\d?|[^\s()\[\]|{}]+)")
 USUAL_GAP = 3
 SHORTEST_BEGINNING = 1
-UNBRIDGED = frozenset("no denies denied denying without nor neither but however".split())
+UNBRIDGED = frozenset("no never denies denied denying without nor neither but however".split())
 
 
 @dataclass(frozen=True, slots=True)
