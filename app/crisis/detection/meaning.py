@@ -188,7 +188,8 @@ def under_condition(read: Reading, hit: Hit) -> Assertion | None:
         hit.first - NEAR < cue.last <= hit.last and (not before or cue.first > before[-1].first)
         for cue in read.cues("resolve")
     )
-    if (before or after) and resolved:
+    addressed = any(token.word == "yourself" for token in read.tokens[hit.first : hit.last])
+    if (before or after) and resolved and not addressed:
         return Assertion.CONDITIONAL
     if (
         not before
