@@ -81,7 +81,7 @@ def reading(words: Words, count: Count) -> Reading:
     for hit in sorted(known.phrases.hits(words.tokens, count), key=lambda h: h.first - h.last):
         rule = known.rules[hit.name]
         needed = rule.needs is None or read.has_context(rule.needs, beside=hit)
-        if needed and not read.covers("not_meant", hit) and not doubled(kept, hit):
+        if needed and not read.ends_within("not_meant", hit) and not doubled(kept, hit):
             kept.append(hit)
     read.dangers = tuple(sorted(kept, key=lambda hit: (hit.first, hit.last)))
     return read

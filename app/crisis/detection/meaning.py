@@ -19,6 +19,8 @@ ASKS = frozenset(
 FOLLOWS_DENIAL = frozenset(
     "by at today currently and this on now or since after per but when during".split()
 )
+ABSENT = frozenset("no not never".split())
+LOOKS_AHEAD = frozenset("history hx h".split())
 OPENS_TIME = frozenset("as when in at during while growing back by".split())
 OF_ANYBODY = ABUSE | {Concept.VIOLENCE}
 
@@ -47,6 +49,13 @@ class Reading:
         """Whether something of that name covers all of the hit."""
         return any(
             other.first <= hit.first and hit.last <= other.last
+            for other in self.by_name.get(name, ())
+        )
+
+    def ends_within(self, name: str, hit: Hit) -> bool:
+        """Whether the hit runs into something of that name: "thoughts of [hanging out]"."""
+        return any(
+            other.first < hit.last <= other.last and not hit.first < other.first == hit.last - 1
             for other in self.by_name.get(name, ())
         )
 
@@ -111,6 +120,8 @@ def denies(read: Reading, cue: Hit, hit: Hit) -> bool:
     """Whether a word of absence before the phrase reaches it."""
     if not cue.first < hit.first or hit.first - cue.last > FARTHEST_NEGATION:
         return False
+    if cue.last > hit.first and read.tokens[hit.first].word in ABSENT:
+        return False  # the "not" of "does not want to live" belongs to the phrase
     if covered(read.cues("not_absence"), cue):
         return False
     if read.turns_between(cue.last, hit.first):
@@ -177,7 +188,8 @@ def under_condition(read: Reading, hit: Hit) -> Assertion | None:
         hit.first - NEAR < cue.last <= hit.last and (not before or cue.first > before[-1].first)
         for cue in read.cues("resolve")
     )
-    if (before or after) and resolved:
+    addressed = any(token.word == "yourself" for token in read.tokens[hit.first : hit.last])
+    if (before or after) and resolved and not addressed:
         return Assertion.CONDITIONAL
     if (
         not before
@@ -211,6 +223,8 @@ def nearest(read: Reading, hit: Hit, name: str) -> int | None:
             if not read.turns_between(cue.last, hit.first, verbs=not opens):
                 found.append(away)
         elif cue.first >= hit.last:
+            if read.tokens[cue.first].word in LOOKS_AHEAD:
+                continue  # "without a history of trauma" says nothing of what stands before it
             if not read.turns_between(hit.last, cue.first, verbs=False):
                 found.append(cue.first - hit.last)
         else:

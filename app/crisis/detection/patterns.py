@@ -2,7 +2,7 @@
 
     want* to (die|be dead)      a word, the beginning of a word, one of several
     {thought} of [just] {dying} words listed elsewhere, and words that may be missing
-    gun ...3 head               up to three words of any kind between
+    gun ...3 head               up to three words between, none of them "no" or "but"
     SI                          in capitals: only where it is written so
 
 Every phrase is bounded, and only those are tried that may begin with the word at hand: the work
@@ -18,6 +18,7 @@ from app.crisis.detection.tokens import Token
 SIGN = re.compile(r"\s*(\(|\)|\[|\]|\||\{[a-z_]+\}|\.\.\.\d?|[^\s()\[\]|{}]+)")
 USUAL_GAP = 3
 SHORTEST_BEGINNING = 1
+UNBRIDGED = frozenset("no never denies denied denying without nor neither but however".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def ends(
                     if at < len(tokens) and item.fits(tokens[at]):
                         reached.add(at + 1)
                 case Gap():
-                    reached.update(range(at, min(at + item.most, len(tokens)) + 1))
+                    reached.update(bridged(tokens, at, item.most))
                 case OneOf():
                     if item.optional:
                         reached.add(at)
@@ -176,6 +177,15 @@ def ends(
         if not places:
             break
     return places
+
+
+def bridged(tokens: Sequence[Token], at: int, most: int) -> Iterable[int]:
+    """Where a gap may end: it never reaches across a word of absence, "has no plan to die"."""
+    yield at
+    for end in range(at, min(at + most, len(tokens))):
+        if tokens[end].word in UNBRIDGED:
+            return
+        yield end + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ THEIRS = frozenset("his her their my our".split())
 LINKS = frozenset("of in by".split())
 OPENINGS = frozenset("his her my their the a an our own older younger late best maternal paternal "
                      "good close ex step twin half".split())  # fmt: skip
+MANY = frozenset("children kids friends parents relatives members".split())
 FARTHEST_BEHIND = 4
 NEXT = 3
 DEEDS = frozenset("suicide suicidal attempt attempts attempted self overdose intentional second "
@@ -52,6 +53,8 @@ def still_meant(read: "Reading", person: Hit, hit: Hit) -> bool:
         return True
     name = max(selves, key=lambda each: each.first).name.rpartition(".")[2]
     if name in SEXES:
+        if read.tokens[person.last - 1].word in MANY:
+            return False
         return person.name in {SEXES[name], "people.any"}
     return name == "they"
 
