@@ -7,7 +7,7 @@ import sys
 import urllib.error
 import urllib.request
 import wave
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from app.infra.embedded import StoreUrls
+from tests.fixtures.live_site import free_port
 from tests.fixtures.stores import ROOT
 from tests.fixtures.waiting import wait_until
 from tests.journeys.person import Person
@@ -30,6 +31,9 @@ FLAGS = (
 DICTATIONS = ROOT / "tests" / "fixtures" / "dictations"
 MICROPHONE_RATE = 48_000
 PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
+
+# What a web process is told and tests differ in.
+SETTINGS = ("DATABASE_URL", "MONGO_URL", "REDIS_URL", "DRA_TIME_ZONE")
 
 expect.set_options(timeout=PATIENCE)
 
@@ -56,18 +60,50 @@ def environment(urls: StoreUrls, tmp_path: Path) -> dict[str, str]:
     }
 
 
+class KeptSite:
+    """One web process for many tests: it starts anew only where they differ in what it is told.
+
+    Between two tests its database is brought back and its connections are cut, as by a failover.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._told: dict[str, str] = {}
+        self._port = 0
+
+    def serving(self, environment: dict[str, str]) -> str:
+        """Its address; browsers trust localhost."""
+        told = {name: environment[name] for name in SETTINGS if name in environment}
+        if self._process is None or self._process.poll() is not None or told != self._told:
+            self.stop()
+            self._start(environment)
+            self._told = told
+        return f"http://localhost:{self._port}"
+
+    def _start(self, environment: dict[str, str]) -> None:
+        self._port = free_port()
+        command = [sys.executable, "-m", "app.cli", "api", "--port", str(self._port)]
+        self._process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        wait_until(lambda: answers(f"http://127.0.0.1:{self._port}/livez"), what="the site")
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+
+@pytest.fixture(scope="session")
+def kept_site() -> Iterator[KeptSite]:
+    kept = KeptSite()
+    yield kept
+    kept.stop()
+
+
 @pytest.fixture
-def site(environment: dict[str, str], unused_tcp_port_factory: Callable[[], int]) -> Iterator[str]:
-    """The address of a web process on this test's stores; browsers trust localhost."""
-    port = unused_tcp_port_factory()
-    command = [sys.executable, "-m", "app.cli", "api", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        wait_until(lambda: answers(f"http://127.0.0.1:{port}/livez"), what="the site")
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+def site(environment: dict[str, str], kept_site: KeptSite) -> str:
+    """The address of a web process on this test's stores."""
+    return kept_site.serving(environment)
 
 
 @pytest.fixture
