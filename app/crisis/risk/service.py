@@ -77,7 +77,9 @@ async def assess(
     change = change_of(before, said.level)
     if change is RiskChange.LOWERED and said.reason is None:
         raise ReasonToLowerMissing(errors=[fault("reason", "Say why the level is lower now.")])
-    if not is_new:
+    if is_new:
+        state.floor = RiskLevel.NEGATIVE  # no rule has said anything
+    else:
         state.decide(
             said.level, floor=state.floor, by=uow.actor.id, at=uow.now, review=said.next_review_at
         )

@@ -54,12 +54,17 @@ def page(
         zone=watch.zone.key,
         now=watch.now.isoformat(),
         level=LEVELS[risk.level] if risk.level else NOT_ASSESSED,
-        floor=LEVELS[risk.floor].label if risk.floor else "",
+        floor=LEVELS[risk.floor].label if risk.floor and ruled(risk) else "",
         review=watch.moment(risk.next_review_at) if risk.next_review_at else "",
         levels=tuple((level.value, state.label) for level, state in LEVELS.items()),
         history=tuple(line(each, names) for each in risk.history),
         saved="The level is written down." if saved else "",
     )
+
+
+def ruled(risk: RiskOut) -> bool:
+    """Whether a rule has said anything at all."""
+    return any(move.change is RiskChange.COMPUTED for move in risk.history)
 
 
 def line(move: RiskMoveOut, names: Mapping[UUID, str]) -> RiskLine:
