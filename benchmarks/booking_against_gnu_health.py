@@ -19,7 +19,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -53,6 +52,7 @@ from benchmarks.booking_trial import (
     Trial,
     rate,
 )
+from benchmarks.web_process import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = secrets.token_urlsafe(16)
@@ -65,12 +65,6 @@ PEER_TWICE = (
     "select count(*) from (select from gnuhealth_appointment"
     " group by healthprof, appointment_date having count(*) > 1) as twice"
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from app.crisis.risk.errors import (
     MayNotAssessRisk,
     ReasonToLowerMissing,
     ReviewUnfit,
-    RiskChanged,
 )
 from app.crisis.risk.events import RiskDecided
 from app.crisis.risk.levels import RiskLevel
@@ -19,7 +18,6 @@ from app.crisis.risk.service import (
     present,
     read_risk,
     risk_of,
-    risks_of,
     take_finding,
 )
 
@@ -31,7 +29,6 @@ __all__ = [
     "ReasonToLowerMissing",
     "ReviewUnfit",
     "RiskChange",
-    "RiskChanged",
     "RiskDecided",
     "RiskLevel",
     "RiskMove",
@@ -45,6 +42,5 @@ __all__ = [
     "read_risk",
     "require_assessor",
     "risk_of",
-    "risks_of",
     "take_finding",
 ]

@@ -1,8 +1,6 @@
 """Why a risk level may stay as it is."""
 
-from uuid import UUID
-
-from app.kernel.errors import Conflict, Forbidden, Invalid
+from app.kernel.errors import Forbidden, Invalid
 
 
 class MayNotAssessRisk(Forbidden):
@@ -13,13 +11,6 @@ class ReasonToLowerMissing(Invalid):
     """A level below the one that counts needs a reason."""
 
     errors: list[dict[str, object]]
-
-
-class RiskChanged(Conflict):
-    """Somebody assessed this risk meanwhile: look at it again."""
-
-    patient_id: UUID
-    current_version: int
 
 
 class ReviewUnfit(Invalid):

@@ -1,6 +1,6 @@
 """Every statement that touches risk levels."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -37,11 +37,6 @@ async def states(uow: UnitOfWork, patient_id: UUID) -> Sequence[RiskState]:
     """Of all records of this person; more than one after two were merged."""
     found = select(RiskState).where(RiskState.patient_id.in_(records_of(patient_id)))
     return (await uow.db.scalars(found)).all()
-
-
-async def levels(uow: UnitOfWork, patient_ids: Collection[UUID]) -> dict[UUID, RiskState]:
-    found = await uow.db.scalars(select(RiskState).where(RiskState.patient_id.in_(patient_ids)))
-    return {each.patient_id: each for each in found}
 
 
 async def is_told(uow: UnitOfWork, source_type: str, source_id: UUID) -> bool:

@@ -4,7 +4,7 @@ C-SSRS triage gives a floor; estimating risk is a clinical judgement (SAFE-T). S
 level by themselves, and only a person lowers it, who says why.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app import audit, patients
 from app.crisis.risk import repository
-from app.crisis.risk.errors import ReasonToLowerMissing, ReviewUnfit, RiskChanged
+from app.crisis.risk.errors import ReasonToLowerMissing, ReviewUnfit
 from app.crisis.risk.events import RiskDecided
 from app.crisis.risk.levels import RiskLevel
 from app.crisis.risk.models import RiskMove, RiskState
@@ -58,21 +58,16 @@ async def take_finding(uow: UnitOfWork, patient_id: UUID, finding: Finding) -> R
     return state
 
 
-async def assess(
-    uow: UnitOfWork, patient_id: UUID, said: AssessRisk, *, version: int | None = None
-) -> RiskState:
+async def assess(uow: UnitOfWork, patient_id: UUID, said: AssessRisk) -> RiskState:
     """A clinician's judgement counts from now on.
 
-    Raises `PatientNotFound`, `RiskChanged`, `ReasonToLowerMissing`, `ReviewUnfit`.
+    Raises `PatientNotFound`, `ReasonToLowerMissing`, `ReviewUnfit`.
     """
     require_assessor(uow)
     if said.next_review_at and not uow.now < said.next_review_at <= uow.now + MOST_AHEAD:
         raise ReviewUnfit(errors=[fault("next_review_at", "A moment ahead, within a year.")])
     patient_id = (await patients.get_patient(uow, patient_id)).id
     state, is_new = await repository.locked(uow, patient_id, said.level)
-    current = 0 if is_new else state.version
-    if version is not None and version != current:
-        raise RiskChanged(patient_id=patient_id, current_version=current)
     before = None if is_new else state.level
     change = change_of(before, said.level)
     if change is RiskChange.LOWERED and said.reason is None:
@@ -169,8 +164,3 @@ async def risk_of(uow: UnitOfWork, patient_id: UUID) -> RiskState | None:
     """For whoever has read this patient already. None: nobody has assessed it."""
     found = await repository.states(uow, patient_id)
     return max(found, key=lambda each: each.level.rank) if found else None
-
-
-async def risks_of(uow: UnitOfWork, patient_ids: Collection[UUID]) -> dict[UUID, RiskState]:
-    """The same for a list that was read already; who is not there was never assessed."""
-    return await repository.levels(uow, patient_ids)

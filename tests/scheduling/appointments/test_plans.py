@@ -51,9 +51,8 @@ MANY = text("""
 @pytest.fixture
 def database_url(databases: Databases, migrated_template: str) -> Iterator[str]:
     """Never used before: how full tables once were decides plans as well."""
-    name = databases.create(template=migrated_template)
-    yield databases.url(name)
-    databases.drop(name)
+    with databases.copied(migrated_template) as url:
+        yield url
 
 
 @pytest.fixture

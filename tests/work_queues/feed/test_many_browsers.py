@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,7 @@ from app.identity.service import open_session
 from app.infra.uow import Works
 from app.kernel.actors import Actor, Role
 from benchmarks.listeners import Listener, following
+from benchmarks.web_process import WebProcess
 from tests.builders.work_queues_feed import DOCTORS, NURSES, an_item
 from tests.fixtures.live_site import LiveSite
 
@@ -33,11 +33,6 @@ async def sessions_of(works: Works, role: Role, count: int) -> list[str]:
     return [each.token for each in opened]
 
 
-def resident_kib(site: LiveSite) -> int:
-    status = Path(f"/proc/{site.process.pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if "VmRSS" in line)
-
-
 async def all_told(lines: list[Listener]) -> set[str]:
     async with asyncio.timeout(PATIENCE_SECONDS):
         return {told["item_id"] for told in await asyncio.gather(*(one.next() for one in lines))}
@@ -46,20 +41,20 @@ async def all_told(lines: list[Listener]) -> set[str]:
 def test_all_it_concerns_hear_of_a_change_and_nobody_else_with_bounded_memory(
     live_site: LiveSite,
 ) -> None:
-    port = int(live_site.url.rpartition(":")[2])
+    web = WebProcess(int(live_site.url.rpartition(":")[2]), live_site.process.pid)
 
     async def watch(works: Works) -> None:
         nurses = await sessions_of(works, Role.NURSE, LINES // 2)
         doctors = await sessions_of(works, Role.DOCTOR, LINES // 2)
-        before = resident_kib(live_site)
-        async with following(port, [*nurses, *doctors]) as lines:
+        before = web.resident_kib
+        async with following(web.port, [*nurses, *doctors]) as lines:
             of_nurses, of_doctors = lines[: len(nurses)], lines[len(nurses) :]
             for _ in range(3):
                 for pool_id, theirs in ((NURSES, of_nurses), (DOCTORS, of_doctors)):
                     item = await an_item(works, pool_id)
                     # The very next they hear: what concerns others was not told in between.
                     assert await all_told(theirs) == {str(item.id)}
-            grown = resident_kib(live_site) - before
+            grown = web.resident_kib - before
         assert grown / LINES < MOST_KIB_A_LINE
 
     live_site.run(watch)
