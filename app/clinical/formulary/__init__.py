@@ -1,0 +1,1 @@
+"""What medicines are: names, classes, doses, and what does not go together."""

@@ -1,0 +1,95 @@
+"""Orders, what they ask for, and what may be ordered."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.clinical.orders.lifecycle import ORDER_ITEM, OrderItemStatus
+from app.clinical.orders.schemas import OrderKind, OrderPriority
+from app.infra.orm import Model
+
+
+class Orderable(Model):
+    """Something that may be ordered here; hints are for whoever prepares the patient."""
+
+    __tablename__ = "orderables"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[OrderKind]
+    name: Mapped[str]
+    synonyms: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    loinc: Mapped[str | None]
+    specimen: Mapped[str | None]
+    fasting_hours: Mapped[int | None]
+    repeat_days: Mapped[int | None]
+    source: Mapped[str]
+    effective_from: Mapped[date]
+    effective_to: Mapped[date | None]
+
+
+class Order(Model):
+    """What one person ordered for one patient at one time."""
+
+    __tablename__ = "orders"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    encounter_id: Mapped[UUID | None] = mapped_column(ForeignKey("encounters.id"))
+    orderer_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    priority: Mapped[OrderPriority]
+    version: Mapped[int] = mapped_column(default=1)
+    created_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    placed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+
+class OrderItem(Model):
+    """One thing ordered. `orderable_key` is None for what the catalogue does not know."""
+
+    __tablename__ = "order_items"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    position: Mapped[int]
+    orderable_key: Mapped[str | None] = mapped_column(ForeignKey("orderables.key"))
+    kind: Mapped[OrderKind]
+    name: Mapped[str]
+    reason: Mapped[str | None]
+    instructions: Mapped[str | None]
+    status: Mapped[OrderItemStatus]
+    status_at: Mapped[datetime]
+
+    def move_to(
+        self, target: OrderItemStatus, *, by: UUID, at: datetime, reason: str | None = None
+    ) -> "OrderItemMove":
+        """Move under a lock of the order; returns the history row to be stored with it."""
+        before = self.status
+        self.status = ORDER_ITEM.check(before, target)
+        self.status_at = at
+        return OrderItemMove(
+            item_id=self.id,
+            from_status=before,
+            to_status=target,
+            reason=reason,
+            moved_by=by,
+            moved_at=at,
+        )
+
+
+class OrderItemMove(Model):
+    """One change of state, for the record."""
+
+    __tablename__ = "order_item_moves"
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"))
+    from_status: Mapped[OrderItemStatus | None]
+    to_status: Mapped[OrderItemStatus]
+    reason: Mapped[str | None]
+    moved_by: Mapped[UUID]
+    moved_at: Mapped[datetime]

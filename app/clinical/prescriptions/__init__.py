@@ -1,0 +1,1 @@
+"""Medicines prescribed: checked, issued, held, stopped, renewed."""

@@ -1,0 +1,1 @@
+"""The list of what a patient suffers from, coded where somebody chose a code."""

@@ -1,0 +1,1 @@
+"""What came back: reported, corrected, acknowledged, called back when it cannot wait."""

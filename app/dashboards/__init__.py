@@ -1,0 +1,1 @@
+"""What is read all day, prepared: the doctor's day and the patient's history."""

@@ -1,0 +1,1 @@
+"""The history of one patient in one list, newest first."""

@@ -1,0 +1,1 @@
+drop table order_item_moves, order_items, orders, orderables;
