@@ -14,15 +14,14 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
-from itertools import count
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import text
 
+from app.cli.seeding_volume import PATIENT_COLUMNS, invented_patients
 from app.infra import migrate
 from app.infra.embedded import EmbeddedStores, StoreUrls
 from app.infra.opening import open_works
@@ -32,17 +31,9 @@ from app.kernel.actors import Actor
 from app.kernel.clock import SystemClock
 from app.patients import repository
 from app.patients.pages import NamePage
-from app.patients.search_text import describe, wanted_words
+from app.patients.search_text import wanted_words
 
 BENCHMARK = Actor.system("benchmark")
-COLUMNS = (
-    "id", "mrn", "given_name", "family_name", "birth_date", "sex", "phone",
-    "created_by", "created_at", "updated_at", "search_text",
-)  # fmt: skip
-FIRST = ("ba", "de", "fi", "go", "ha", "jo", "ka", "li", "ma", "ne", "pa", "ro", "sa", "ti", "vo")
-MIDDLE = ("lan", "mir", "nel", "rik", "ral", "sel", "tov", "vin", "zar", "bel", "dor", "fen")
-GIVEN_END = ("a", "o", "i", "us", "ette", "en", "y", "as")
-FAMILY_END = ("son", "ski", "er", "feld", "ini", "berg", "wood", "ez", "quist", "ton")
 QUESTIONS = {  # what somebody at the desk types
     "part of a name": "mirfel",
     "full name": "kazari nelralez",
@@ -50,7 +41,7 @@ QUESTIONS = {  # what somebody at the desk types
     "two common letters": "ma",
     "birth date": "14-Jul-1945",
     "end of a phone number": "004-2177",
-    "record number": "MRN-107777",
+    "record number": "MRN-5007777",
     "name and year": "mirbelberg 1979",
     "nobody": "quizzacious",
 }
@@ -61,25 +52,11 @@ PLAIN = (
 )
 
 
-def invented(patients: int) -> Iterator[tuple[object, ...]]:
-    """The same patients every time, spread evenly over names and birthdays."""
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    for i, number in zip(range(patients), count(100_001), strict=False):
-        given = FIRST[i % 15] + MIDDLE[i // 7 % 12] + GIVEN_END[i // 11 % 8]
-        family = MIDDLE[i // 13 % 12] + MIDDLE[i // 5 % 12] + FAMILY_END[i // 3 % 10]
-        birth = date(1925, 1, 1) + timedelta(days=i * 7919 % 36_000)
-        phone, mrn = f"+1 555 {i // 10_000:03}-{i % 10_000:04}", f"MRN-{number}"
-        found_by = describe(given=given, family=family, birth=birth, phone=phone, mrn=mrn)
-        names = (given.title(), family.title())
-        who = (UUID(int=i + 1), mrn, *names, birth, "unknown", phone)
-        yield (*who, BENCHMARK.id, moment, moment, found_by)
-
-
 async def fill(database_url: str, patients: int) -> None:
     connection = await asyncpg.connect(asyncpg_dsn(database_url))
     try:
         await connection.copy_records_to_table(
-            "patients", records=invented(patients), columns=COLUMNS
+            "patients", records=invented_patients(patients), columns=PATIENT_COLUMNS
         )
         await connection.execute("vacuum analyze patients")
     finally:

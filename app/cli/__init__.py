@@ -8,6 +8,7 @@ from app.cli import (
     checking,
     demonstrating,
     diagnosing,
+    filling,
     migrating,
     rebuilding,
     serving,
@@ -30,6 +31,7 @@ cli.command("api", hidden=True)(serving.api)
 cli.command("worker")(serving.worker)
 cli.command("transcribe")(transcribing.transcribe)
 cli.command("doctor")(diagnosing.doctor)
+cli.command("seed")(filling.fill)
 cli.command("check")(checking.check)
 cli.command("test")(checking.test)
 cli.add_typer(migrating.group, name="migrate")

@@ -1,0 +1,1 @@
+drop index ix_note_search_patient;
