@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app import audit
 from app.infra.uow import UnitOfWork
+from app.kernel.recurrence import RuleUnreadable
 from app.scheduling.appointments import repository, series_repository
 from app.scheduling.appointments.asking import Place, wanted_at
 from app.scheduling.appointments.errors import (
@@ -29,7 +30,7 @@ from app.scheduling.appointments.policies import (
 from app.scheduling.appointments.refusing import alternatives_to
 from app.scheduling.appointments.schemas import BookAppointment, CancelledBy, OnConflict
 from app.scheduling.appointments.series_models import AppointmentSeries
-from app.scheduling.appointments.series_rules import RecurrenceRule, RuleUnreadable
+from app.scheduling.appointments.series_rules import RecurrenceRule
 from app.scheduling.appointments.series_schemas import NewSeries
 from app.scheduling.appointments.wanted import Wanted
 from app.scheduling.availability import wall_to_instant

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app import audit
 from app.infra.uow import UnitOfWork
+from app.kernel.recurrence import RuleUnreadable
 from app.scheduling.appointments import repository, series_repository
 from app.scheduling.appointments.asking import Place, wanted_at
 from app.scheduling.appointments.calling_off import call_off
@@ -27,7 +28,7 @@ from app.scheduling.appointments.schemas import (
 )
 from app.scheduling.appointments.series import Occurrence, local_of, taken, unfit, with_alternatives
 from app.scheduling.appointments.series_models import AppointmentSeries
-from app.scheduling.appointments.series_rules import RecurrenceRule, RuleUnreadable, day_shift
+from app.scheduling.appointments.series_rules import RecurrenceRule, day_shift
 from app.scheduling.availability import wall_to_instant
 
 STARTS_AT = ("body", "starts_at")

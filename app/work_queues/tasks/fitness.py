@@ -7,11 +7,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.infra.uow import UnitOfWork
+from app.kernel.recurrence import RuleUnreadable
 from app.work_queues.items import ItemKind
 from app.work_queues.ladders import WorkType, WorkTypeUnknown, get_type
 from app.work_queues.rosters import can_receive, pool_in_use
 from app.work_queues.tasks.errors import Fault, TaskUnfit
-from app.work_queues.tasks.recurrence import Recurrence, RuleUnreadable
+from app.work_queues.tasks.recurrence import TaskRecurrence
 
 
 def unfit(field: str, why: str, rule: str) -> TaskUnfit:
@@ -44,9 +45,9 @@ def require_moment(uow: UnitOfWork, due: datetime, *, human: bool) -> None:
         raise unfit("due_at", "That moment has passed.", "moment_to_come")
 
 
-def read_rule(text: str, zone: ZoneInfo) -> Recurrence:
+def read_rule(text: str, zone: ZoneInfo) -> TaskRecurrence:
     with unfit_rule():
-        return Recurrence.parse(text, zone)
+        return TaskRecurrence.parse(text, zone)
 
 
 @contextmanager

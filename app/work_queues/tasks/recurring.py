@@ -10,7 +10,7 @@ from app.work_queues.rosters import can_receive
 from app.work_queues.tasks import repository
 from app.work_queues.tasks.adding import climb, instant_of, on_the_wall
 from app.work_queues.tasks.models import TaskDetail
-from app.work_queues.tasks.recurrence import Recurrence
+from app.work_queues.tasks.recurrence import TaskRecurrence
 
 
 async def make_next(uow: UnitOfWork, closed: WorkItem) -> UUID | None:
@@ -22,7 +22,7 @@ async def make_next(uow: UnitOfWork, closed: WorkItem) -> UUID | None:
     detail = await repository.detail_of(uow, closed.id)
     if detail is None or detail.rrule is None or detail.occurrence_local is None:
         return None
-    rule = Recurrence.parse(detail.rrule, uow.zone)
+    rule = TaskRecurrence.parse(detail.rrule, uow.zone)
     found = rule.next_after(detail.occurrence_local, on_the_wall(uow.now, uow.zone))
     if found is None:
         return None

@@ -11,12 +11,11 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from app.kernel.recurrence import Day, RuleUnreadable
 from app.scheduling.appointments.series_rules import (
     LONGEST_SPAN,
     MOST_OCCURRENCES,
-    Day,
     RecurrenceRule,
-    RuleUnreadable,
 )
 from app.scheduling.availability import wall_to_instant
 

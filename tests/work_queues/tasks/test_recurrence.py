@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from app.infra.uow import Works
 from app.kernel.actors import Actor
+from app.kernel.recurrence import RuleUnreadable
 from app.work_queues import items
 from app.work_queues.items import WorkItem
-from app.work_queues.tasks.recurrence import Recurrence, RuleUnreadable
+from app.work_queues.tasks.recurrence import TaskRecurrence
 from tests.builders.work_queues_alerts import planned
 from tests.builders.work_queues_items import attempt, done, nurses_named
 from tests.builders.work_queues_tasks import (
@@ -34,8 +35,8 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def rule(text: str) -> Recurrence:
-    return Recurrence.parse(text, VIENNA)
+def rule(text: str) -> TaskRecurrence:
+    return TaskRecurrence.parse(text, VIENNA)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_a_rule_that_never_falls_on_a_day_is_refused_at_once() -> None:
 
 
 RULES = st.builds(
-    Recurrence,
+    TaskRecurrence,
     frequency=st.sampled_from(["DAILY", "WEEKLY", "MONTHLY"]),
     interval=st.integers(1, 5),
     count=st.none() | st.integers(1, 20),
@@ -133,7 +134,7 @@ MOMENTS = st.datetimes(at("2024-01-01"), at("2028-12-31")).map(
 
 @given(RULES, MOMENTS, st.integers(-30, 400))
 def test_however_late_it_is_closed_the_next_one_lies_ahead(
-    some: Recurrence, occurrence: datetime, days: int
+    some: TaskRecurrence, occurrence: datetime, days: int
 ) -> None:
     now = occurrence + timedelta(days=days, hours=1)
     found = some.next_after(occurrence, now)
