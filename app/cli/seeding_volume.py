@@ -15,7 +15,7 @@ import asyncpg
 
 from app.infra.postgres import asyncpg_dsn
 from app.kernel.actors import Actor
-from app.patients.search_text import describe
+from app.patients import search_text_of
 
 VOLUME = Actor.system("volume")
 BATCH = 50_000
@@ -39,7 +39,7 @@ def invented_patients(patients: int) -> Iterator[tuple[object, ...]]:
         family = MIDDLE[i // 13 % 12] + MIDDLE[i // 5 % 12] + FAMILY_END[i // 3 % 10]
         birth = date(1925, 1, 1) + timedelta(days=i * 7919 % 36_000)
         phone, mrn = f"+1 555 {i // 10_000:03}-{i % 10_000:04}", f"MRN-{5_000_000 + i}"
-        found_by = describe(given=given, family=family, birth=birth, phone=phone, mrn=mrn)
+        found_by = search_text_of(given=given, family=family, birth=birth, phone=phone, mrn=mrn)
         names = (given.title(), family.title())
         who = (patient_id(i), mrn, *names, birth, "unknown", phone)
         yield (*who, VOLUME.id, moment, moment, found_by)

@@ -38,6 +38,7 @@ from app.patients.schemas import (
     Sex,
     UpdatePatient,
 )
+from app.patients.search_text import describe as search_text_of
 from app.patients.service import get_patient, read_patient, register_patient, update_patient
 from app.patients.visibility import (
     PRIVACY,
@@ -95,6 +96,7 @@ __all__ = [
     "records_of",
     "register_patient",
     "reverse_merge",
+    "search_text_of",
     "seen_among",
     "seer",
     "sees_clinical_fields",
