@@ -3,13 +3,12 @@
 DRA_REPORT_CLOCKS says how many reports there are; the whole storm is 2,000.
 """
 
-import asyncio
 import os
 import random
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -25,15 +24,12 @@ from app.kernel.actors import Actor
 from tests.builders.crisis_reports import a_filing, a_suspicion
 from tests.builders.patients import a_patient
 from tests.conftest import FrozenClock
-from tests.fixtures.stores import ROOT
-from tests.work_queues.escalations.scheduler import ClockInFile
+from tests.fixtures.schedulers import Schedulers, schedulers_of
 
 pytestmark = pytest.mark.fault
 
 REPORTS = int(os.environ.get("DRA_REPORT_CLOCKS", "24"))
-AT_ONCE = 2
 DEADLY_MOMENTS = max(4, REPORTS // 100)  # at each of them a scheduler is killed, or both
-PATIENCE_SECONDS = 300
 HOUR = timedelta(hours=1)
 FRIDAY = datetime(2026, 3, 6, 14, tzinfo=UTC)
 # Jurisdiction, kind, and the hours there are for each way of reporting, as people know them.
@@ -64,38 +60,10 @@ class Fate(NamedTuple):
         return expected
 
 
-class Schedulers:
-    """Processes that look for due clocks; killed without a word and started again."""
-
-    def __init__(self, urls: StoreUrls, clock_file: Path) -> None:
-        self._urls, self._clock_file = urls, clock_file
-        self.clock = ClockInFile(clock_file)
-        self._running: list[asyncio.subprocess.Process] = []
-        self.kills = 0
-
-    async def start(self) -> None:
-        while len(self._running) < AT_ONCE:
-            self._running.append(
-                await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-m", "tests.crisis.reports.scheduler"),
-                    *(self._urls.database_url, self._urls.mongo_url, str(self._clock_file)),
-                    cwd=ROOT,
-                )
-            )
-
-    async def kill(self, how_many: int) -> None:
-        for _ in range(how_many):
-            process = self._running.pop(0)
-            process.kill()
-            await process.wait()
-            self.kills += 1
-
-
 @pytest.fixture
 async def schedulers(urls: StoreUrls, tmp_path: Path) -> AsyncIterator[Schedulers]:
-    running = Schedulers(urls, tmp_path / "clock")
-    yield running
-    await running.kill(len(running._running))
+    async with schedulers_of("tests.crisis.reports.scheduler", urls, tmp_path / "clock") as running:
+        yield running
 
 
 async def formed(works: Works, doctor: Actor) -> dict[UUID, Fate]:
@@ -128,22 +96,13 @@ async def still_due(works: Works, at: datetime) -> int:
         return int((await db.execute(text(due), {"at": at})).scalar_one())
 
 
-async def until_nothing_is_due(
+async def to_kill_at(
     works: Works, at: datetime, schedulers: Schedulers, dice: random.Random
-) -> None:
-    """Wait for the schedulers; now and then kill one or both, with much or little left."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+) -> int:
+    """How much is to be left when somebody is killed; 0: nobody is, this time."""
     left = await still_due(works, at)
     deadly = left > 1 and schedulers.kills < DEADLY_MOMENTS and dice.random() < 0.5
-    kill_at = dice.randrange(1, left) if deadly else 0
-    while left:
-        assert asyncio.get_running_loop().time() < deadline, f"{left} clocks are forgotten at {at}"
-        if left <= kill_at:
-            await schedulers.kill(1 + kill_at % AT_ONCE)
-            await schedulers.start()
-            kill_at = 0
-        await asyncio.sleep(0.01)
-        left = await still_due(works, at)
+    return dice.randrange(1, left) if deadly else 0
 
 
 async def test_each_clock_fires_once_and_nothing_is_late_without_an_alert(
@@ -157,7 +116,8 @@ async def test_each_clock_fires_once_and_nothing_is_late_without_an_alert(
     for at in await moments_of(works, fates):
         clock.at = at
         schedulers.clock.set(at)
-        await until_nothing_is_due(works, at, schedulers, dice)
+        kill_at = await to_kill_at(works, at, schedulers, dice)
+        await schedulers.until_done(partial(still_due, works, at), kill_at)
         for report_id, fate in fates.items():
             if fate.filed_after is not None and fate.formed_at + fate.filed_after * HOUR == at:
                 async with works.begin(doctor) as uow:

@@ -3,14 +3,13 @@
 DRA_ESCALATION_ALERTS says how many alerts there are; the whole storm is 5,000.
 """
 
-import asyncio
 import os
 import random
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -38,15 +37,12 @@ from tests.builders.work_queues_ladders import (
     on_duty,
 )
 from tests.conftest import FrozenClock
-from tests.fixtures.stores import ROOT
-from tests.work_queues.escalations.scheduler import ClockInFile
+from tests.fixtures.schedulers import AT_ONCE, Schedulers, schedulers_of
 
 pytestmark = pytest.mark.fault
 
 ALERTS = int(os.environ.get("DRA_ESCALATION_ALERTS", "160"))
 DEADLY_MOMENTS = max(4, ALERTS // 250)  # at each of them a scheduler is killed at work, or both
-AT_ONCE = 2
-PATIENCE_SECONDS = 300
 MINUTE = timedelta(minutes=1)
 VIENNA = ZoneInfo("Europe/Vienna")
 # The last hours of a working week; summer time begins before the next one.
@@ -115,38 +111,12 @@ def counts(at: datetime, calendar_id: UUID) -> bool:
     return calendar_id == ALWAYS or (wall.isoweekday() < 6 and 8 <= wall.hour < 17)
 
 
-class Schedulers:
-    """Processes that look for due steps; killed without a word and started again."""
-
-    def __init__(self, urls: StoreUrls, clock_file: Path) -> None:
-        self._urls, self._clock_file = urls, clock_file
-        self.clock = ClockInFile(clock_file)
-        self._running: list[asyncio.subprocess.Process] = []
-        self.kills = 0
-
-    async def start(self) -> None:
-        while len(self._running) < AT_ONCE:
-            self._running.append(
-                await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-m", "tests.work_queues.escalations.scheduler"),
-                    *(self._urls.database_url, self._urls.mongo_url, str(self._clock_file)),
-                    cwd=ROOT,
-                )
-            )
-
-    async def kill(self, how_many: int) -> None:
-        for _ in range(how_many):
-            process = self._running.pop(0)
-            process.kill()
-            await process.wait()
-            self.kills += 1
-
-
 @pytest.fixture
 async def schedulers(urls: StoreUrls, tmp_path: Path) -> AsyncIterator[Schedulers]:
-    running = Schedulers(urls, tmp_path / "clock")
-    yield running
-    await running.kill(len(running._running))
+    async with schedulers_of(
+        "tests.work_queues.escalations.scheduler", urls, tmp_path / "clock"
+    ) as running:
+        yield running
 
 
 async def triggered(works: Works, actor: Actor) -> dict[UUID, Fate]:
@@ -186,23 +156,6 @@ async def still_due(works: Works, at: datetime) -> int:
         return int((await db.execute(due, {"at": at})).scalar_one())
 
 
-async def until_nothing_is_due(
-    works: Works, at: datetime, schedulers: Schedulers, kill_at: int
-) -> None:
-    """Wait for the schedulers; kill one or both when so many steps or fewer are left, if any."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + PATIENCE_SECONDS
-    left = await still_due(works, at)
-    while left:
-        assert loop.time() < deadline, f"{left} steps are forgotten at {at}"
-        if left <= kill_at:
-            await schedulers.kill(1 + kill_at % AT_ONCE)
-            await schedulers.start()
-            kill_at = 0
-        await asyncio.sleep(0.01)
-        left = await still_due(works, at)
-
-
 @pytest.fixture
 async def staff(admin: Actor, doctor: Actor, nurse: Actor) -> list[Actor]:
     """One of each, so that it is known how many a step tells."""
@@ -223,7 +176,7 @@ async def test_each_step_fires_once_at_its_minute_whoever_dies(
     for at in await moments_of(works, fates):
         clock.at = at
         schedulers.clock.set(at)
-        await until_nothing_is_due(works, at, schedulers, deadly.get(at, 0))
+        await schedulers.until_done(partial(still_due, works, at), deadly.get(at, 0))
         await answer_for(works, nurse, fates, at)
 
     assert schedulers.kills >= AT_ONCE, "nobody was killed"
