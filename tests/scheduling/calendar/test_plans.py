@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-import asyncpg
 import pytest
 from sqlalchemy import text
 
-from app.infra.postgres import asyncpg_dsn
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor, Role
 from app.kernel.paging import Cursor, PageRequest
@@ -37,28 +35,16 @@ from app.scheduling.calendar_feeds import repository as feeds
 from app.scheduling.reminders import repository as reminders
 from app.scheduling.waiting_list import candidates
 from app.scheduling.waiting_list import queries as waiting_list
-from tests.fixtures.stores import Databases, LoopInThread
+from tests.fixtures.stores import Databases
 from tests.scheduling.calendar.plans import Work, large_tables_scanned
 from tests.scheduling.calendar.volume import FILL
 
 
 @pytest.fixture(scope="module")
-def database_url(
-    aside: LoopInThread, databases: Databases, migrated_template: str
-) -> Iterator[str]:
+def database_url(databases: Databases, migrated_template: str) -> Iterator[str]:
     """One full database for all tests of this module, which leave it as it is."""
-    name = databases.create(template=migrated_template)
-
-    async def fill() -> None:
-        connection = await asyncpg.connect(asyncpg_dsn(databases.url(name)))
-        try:
-            await connection.execute(FILL)
-        finally:
-            await connection.close()
-
-    aside.run(fill())
-    yield databases.url(name)
-    databases.drop(name)
+    with databases.filled(migrated_template, FILL) as url:
+        yield url
 
 
 def md5(name: str) -> UUID:

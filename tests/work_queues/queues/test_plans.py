@@ -11,18 +11,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 from sqlalchemy import event, text
 
-from app.infra.postgres import asyncpg_dsn
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor, Role
 from app.work_queues import boards, items, queues
 from app.work_queues.items import ItemKind, Severity
 from app.work_queues.queues import COUNTED_UP_TO, Due, PageOfQueue, Place, QueueFilter, QueueState
 from tests.fixtures.statements import heard
-from tests.fixtures.stores import Databases, LoopInThread
+from tests.fixtures.stores import Databases
 from tests.scheduling.calendar.plans import LookedEnough, Work, of_json
 from tests.work_queues.queues.volume import FILL, NURSES
 
@@ -50,22 +48,10 @@ LATER = PageOfQueue(after=Place(2, NOW, NOW, UUID(int=0)))
 
 
 @pytest.fixture(scope="module")
-def database_url(
-    aside: LoopInThread, databases: Databases, migrated_template: str
-) -> Iterator[str]:
+def database_url(databases: Databases, migrated_template: str) -> Iterator[str]:
     """One full database for all tests of this module, which leave it as it is."""
-    name = databases.create(template=migrated_template)
-
-    async def fill() -> None:
-        connection = await asyncpg.connect(asyncpg_dsn(databases.url(name)))
-        try:
-            await connection.execute(FILL)
-        finally:
-            await connection.close()
-
-    aside.run(fill())
-    yield databases.url(name)
-    databases.drop(name)
+    with databases.filled(migrated_template, FILL) as url:
+        yield url
 
 
 def listing(page: PageOfQueue = FIRST, **wanted: Any) -> Work:
