@@ -214,6 +214,7 @@ async def seed_volume(
                 sql = step.sql.format(first=first, last=last, **said)
                 added[step.what] += rows(await connection.execute(sql))
                 on_progress(step.what, last + 1, wanted)
+            await connection.execute("analyze")  # or the next step would be planned for no rows
         await connection.execute("vacuum analyze")
     finally:
         await connection.close()

@@ -35,7 +35,7 @@ from tests.house.routes import every_route
 from tests.scheduling.calendar.plans import of_json, scans
 
 SCALE = float(os.environ.get("DRA_PLANS_SCALE", "0.04"))
-LARGE_PAGES = 300  # of eight KiB
+LARGE_PAGES = 600  # of eight KiB
 READERS = (Role.DOCTOR, Role.NURSE, Role.RECEPTIONIST, Role.ADMIN)
 WORDS = {"q": "mirfel 1979"}
 PLANNED = ("select", "with", "insert", "update", "delete")
