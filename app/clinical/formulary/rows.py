@@ -135,9 +135,8 @@ class DoseRule(Rule):
             raise ValueError("the ages end before they begin")
         if (self.usual_low is None) != (self.usual_high is None):
             raise ValueError("write the usual dose as usual_low and usual_high, or neither")
-        if self.usual_low is not None and self.usual_high is not None:
-            if self.usual_high < self.usual_low:
-                raise ValueError("usual_high is below usual_low")
+        if self.usual_low is not None and self.usual_low > (self.usual_high or 0):
+            raise ValueError("usual_high is below usual_low")
         if (self.usual_high, self.max_each, self.max_day) == (None, None, None):
             raise ValueError("write a usual dose or a highest one")
         return self
