@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -78,7 +79,7 @@ class Finding(_Word):
     as_of: date | None = None
 
 
-RELEASE_EXAMPLE = {
+RELEASE_EXAMPLE: dict[str, Any] = {
     "name": "Starter formulary",
     "version": "2026.11",
     "status": "current",
@@ -91,7 +92,7 @@ RELEASE_EXAMPLE = {
     "imported_at": "2026-11-30T09:00:00Z",
     "counts": {"drugs": 686, "interactions": 1100},
 }
-FOUND_EXAMPLE = {
+FOUND_EXAMPLE: dict[str, Any] = {
     "key": "lisinopril",
     "name": "lisinopril",
     "matched": "Zestril",
@@ -101,7 +102,7 @@ FOUND_EXAMPLE = {
     "strengths": ["tablet 10 mg"],
     "usual": ["oral, adults: 2.5 to 40 mg each time, at most 80 mg a day"],
 }
-DOSE_EXAMPLE = {
+DOSE_EXAMPLE: dict[str, Any] = {
     "route": "oral",
     "age_from": 18,
     "age_below": 150,
@@ -116,7 +117,7 @@ DOSE_EXAMPLE = {
     "source": "United States prescribing information (FDA label)",
     "as_of": "2026-11-01",
 }
-DRUG_EXAMPLE = FOUND_EXAMPLE | {
+DRUG_EXAMPLE: dict[str, Any] = FOUND_EXAMPLE | {
     "synonyms": [],
     "rxcui": "29046",
     "atc": "C09AA03",
