@@ -9,6 +9,7 @@ from app.cli import (
     demonstrating,
     diagnosing,
     filling,
+    formulary,
     migrating,
     rebuilding,
     serving,
@@ -37,6 +38,7 @@ cli.command("test")(checking.test)
 cli.add_typer(migrating.group, name="migrate")
 cli.add_typer(users.group, name="user")
 cli.add_typer(rebuilding.group, name="rebuild")
+cli.add_typer(formulary.group, name="formulary")
 
 
 def main() -> None:
