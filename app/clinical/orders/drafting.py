@@ -18,7 +18,7 @@ from app.infra.uow import UnitOfWork
 async def draft_order(uow: UnitOfWork, new: NewOrder) -> Order:
     """A draft, or an order placed at once.
 
-    Raises `PatientNotFound`, `EncounterNotFound`, `OrderUnfit`; placed also what `place_order` does.
+    Raises `PatientNotFound`, `EncounterNotFound`, `OrderUnfit`; placed what `place_order` does.
     """
     policies.require_doctor(uow)
     patient = await patients.get_patient(uow, new.patient_id, lock=new.placed)
@@ -187,11 +187,11 @@ def first_move(uow: UnitOfWork, item: OrderItem) -> OrderItemMove:
     )
 
 
-async def trace(uow: UnitOfWork, verb: str, order: Order) -> None:
+async def trace(uow: UnitOfWork, verb: str, order: Order, **detail: Any) -> None:
     await audit.record(
         uow,
         f"order.{verb}",
         patient_id=order.patient_id,
         subject=("order", order.id),
-        detail={"version": order.version},
+        detail={"version": order.version, **detail},
     )

@@ -7,7 +7,7 @@ from app import audit, patients
 from app.clinical.orders import policies, reading, repository
 from app.clinical.orders.lifecycle import OrderItemStatus
 from app.clinical.orders.models import OrderItem
-from app.clinical.orders.schemas import OrderOut, OrderPage, WholeOrder
+from app.clinical.orders.schemas import OrderItemOut, OrderOut, OrderPage, WholeOrder
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import Cursor, PageRequest, page_of
 
@@ -45,6 +45,20 @@ async def list_orders(
 async def describe_order(uow: UnitOfWork, order_id: UUID) -> OrderOut:
     """An order for whoever has just changed it; leaves no trace: the verb that changed it did."""
     return (await reading.described(uow, [await repository.get(uow, order_id)]))[0]
+
+
+async def describe_item(uow: UnitOfWork, item: OrderItem) -> OrderItemOut:
+    """The same for one thing ordered."""
+    return (await reading.items_out(uow, [item]))[0]
+
+
+async def look_at_item(uow: UnitOfWork, item_id: UUID) -> OrderItem:
+    """Somebody looks at one thing ordered; raises `OrderItemNotFound`."""
+    item = await read_item(uow, item_id)
+    await audit.record(
+        uow, "order-item.read", patient_id=item.patient_id, subject=("order_item", item.id)
+    )
+    return item
 
 
 async def read_item(uow: UnitOfWork, item_id: UUID) -> OrderItem:
