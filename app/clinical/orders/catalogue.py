@@ -11,6 +11,7 @@ from app.infra.uow import UnitOfWork
 
 WORDS = re.compile(r"[^\W_]+")
 UNLIKE = 9
+KINDS = list(OrderKind)  # of two as good the laboratory's first
 
 
 async def find_orderables(
@@ -31,7 +32,7 @@ async def find_orderables(
             continue
         place = min(rank(words, each) for each in names_of(one))
         if place < UNLIKE:
-            ranked.append(((place, len(one.name), one.name), one))
+            ranked.append(((place, KINDS.index(one.kind), len(one.name), one.name), one))
     ranked.sort(key=lambda pair: pair[0])
     return [one for _, one in ranked[:limit]]
 

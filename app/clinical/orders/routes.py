@@ -4,7 +4,15 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.clinical.orders import drafting, placing, queries, sets
+from app.clinical.orders import (
+    catalogue_routes,
+    drafting,
+    item_routes,
+    placing,
+    proposal_routes,
+    queries,
+    sets,
+)
 from app.clinical.orders.lifecycle import OrderItemStatus
 from app.clinical.orders.policies import CLINICIANS
 from app.clinical.orders.schemas import (
@@ -70,3 +78,12 @@ async def place_order(order_id: UUID, body: PlaceOrder, uow: Uow) -> OrderOut:
     """Order exactly the version that was seen."""
     await placing.place_order(uow, order_id, version=body.version, priority=body.priority)
     return await queries.describe_order(uow, order_id)
+
+
+ROUTERS = (
+    router,
+    item_routes.router,
+    catalogue_routes.orderables,
+    catalogue_routes.order_sets,
+    proposal_routes.router,
+)
