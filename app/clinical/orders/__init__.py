@@ -1,6 +1,6 @@
 """What is to be done for a patient: laboratory, imaging, procedures, referrals."""
 
-from app.clinical.orders.catalogue import find_orderables
+from app.clinical.orders.catalogue import find_orderables, known_orderables
 from app.clinical.orders.drafting import add_items, describe_item, draft_order
 from app.clinical.orders.errors import (
     MayNotOrder,
@@ -48,6 +48,8 @@ from app.clinical.orders.placing import place_order
 from app.clinical.orders.proposals import list_proposals, proposals_of_note
 from app.clinical.orders.proposing import dismiss, look_through, take
 from app.clinical.orders.queries import (
+    OrderBoard,
+    board_of,
     describe_order,
     list_orders,
     open_items,
@@ -82,6 +84,7 @@ __all__ = [
     "NewOrderItem",
     "NothingToCollect",
     "Order",
+    "OrderBoard",
     "OrderChanged",
     "OrderEmpty",
     "OrderItem",
@@ -117,6 +120,7 @@ __all__ = [
     "WholeOrder",
     "add_items",
     "apply_set",
+    "board_of",
     "collect_specimen",
     "complete_item",
     "describe_item",
@@ -126,6 +130,7 @@ __all__ = [
     "enter_item_in_error",
     "find_orderables",
     "hold_item",
+    "known_orderables",
     "list_orders",
     "list_proposals",
     "list_sets",

@@ -1,7 +1,7 @@
 """Finding what may be ordered, by the words that people type."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from app.clinical.orders import policies, repository
@@ -35,6 +35,12 @@ async def find_orderables(
             ranked.append(((place, KINDS.index(one.kind), len(one.name), one.name), one))
     ranked.sort(key=lambda pair: pair[0])
     return [one for _, one in ranked[:limit]]
+
+
+async def known_orderables(uow: UnitOfWork, keys: Collection[str]) -> dict[str, Orderable]:
+    """By key, for whoever shows what was ordered; what is not ordered any more as well."""
+    policies.require_reader(uow)
+    return await repository.orderables(uow, keys)
 
 
 def names_of(one: Orderable) -> Iterable[list[str]]:

@@ -8,8 +8,8 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.clinical.orders.errors import OrderProposalNotFound
-from app.clinical.orders.lifecycle import OrderItemStatus, ProposalStatus
-from app.clinical.orders.models import Order, OrderItem, OrderProposal
+from app.clinical.orders.lifecycle import ProposalStatus
+from app.clinical.orders.models import OrderProposal
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import PageRequest
 from app.patients import joined_to_patient, records_of, visible_patients
@@ -75,18 +75,3 @@ async def add_once(uow: UnitOfWork, values: dict[str, Any]) -> bool:
     statement = insert(OrderProposal).values(**values).on_conflict_do_nothing()
     returned = await uow.db.execute(statement.returning(OrderProposal.id))
     return returned.scalar_one_or_none() is not None
-
-
-async def draft_of(uow: UnitOfWork, patient_id: UUID, orderer_id: UUID) -> Order | None:
-    """Somebody's latest draft for this person that holds something; None: there is none."""
-    holds = select(OrderItem.id).where(
-        OrderItem.order_id == Order.id, OrderItem.status == OrderItemStatus.DRAFT
-    )
-    statement = (
-        select(Order)
-        .where(Order.patient_id.in_(records_of(patient_id)))
-        .where(Order.orderer_id == orderer_id, Order.placed_at.is_(None), holds.exists())
-        .order_by(Order.created_at.desc(), Order.id.desc())
-        .limit(1)
-    )
-    return (await uow.db.execute(statement)).scalar_one_or_none()

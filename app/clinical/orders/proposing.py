@@ -140,11 +140,11 @@ async def draft_for(
     uow: UnitOfWork, patient_id: UUID, proposal: OrderProposal, order_id: UUID | None
 ) -> Order:
     if order_id is None:
-        mine = await proposal_rows.draft_of(uow, patient_id, uow.actor.id)
-        if mine is None:
+        mine = await repository.drafts(uow, patient_id, uow.actor.id)
+        if not mine:
             new = NewOrder(patient_id=patient_id, encounter_id=proposal.encounter_id)
             return await begin_draft(uow, patient_id, new)
-        order_id = mine.id
+        order_id = mine[0].id
     order = await own_draft(uow, order_id)
     whose = await patients.get_patient(uow, order.patient_id)
     if whose.id != patient_id:

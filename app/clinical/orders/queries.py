@@ -1,6 +1,7 @@
 """Looking at orders."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from app import audit, patients
@@ -12,6 +13,15 @@ from app.infra.uow import UnitOfWork
 from app.kernel.paging import Cursor, PageRequest, page_of
 
 FIRST_PAGE = PageRequest()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBoard:
+    """All that a page about a patient's orders shows."""
+
+    waiting: list[OrderOut]
+    drafts: list[OrderOut]
+    page: OrderPage
 
 
 async def read_order(uow: UnitOfWork, order_id: UUID) -> WholeOrder:
@@ -40,6 +50,25 @@ async def list_orders(
     detail = {"orders": [str(order.id) for order in found]}
     await audit.record(uow, "order.list", patient_id=patient.id, detail=detail)
     return OrderPage(items=await reading.described(uow, found), next_cursor=next_cursor)
+
+
+async def board_of(uow: UnitOfWork, patient_id: UUID, page: PageRequest = FIRST_PAGE) -> OrderBoard:
+    """What a patient waits for, my drafts, and all orders by page. Raises `PatientNotFound`."""
+    policies.require_reader(uow)
+    patient = await patients.get_patient(uow, patient_id)
+    waiting = await repository.with_open_items(uow, patient.id)
+    drafts = await repository.drafts(uow, patient.id, uow.actor.id)
+    rows = await repository.page(uow, patient.id, None, page)
+    found, next_cursor = page_of(rows, page, key=lambda o: Cursor(at=o.created_at, id=o.id))
+    seen = {order.id: order for order in (*waiting, *drafts, *found)}
+    detail = {"orders": [str(order_id) for order_id in seen]}
+    await audit.record(uow, "order.list", patient_id=patient.id, detail=detail)
+    shown = {one.id: one for one in await reading.described(uow, list(seen.values()))}
+    return OrderBoard(
+        waiting=[shown[order.id] for order in waiting],
+        drafts=[shown[order.id] for order in drafts],
+        page=OrderPage(items=[shown[order.id] for order in found], next_cursor=next_cursor),
+    )
 
 
 async def describe_order(uow: UnitOfWork, order_id: UUID) -> OrderOut:
