@@ -282,6 +282,8 @@ def refused_reads() -> Iterator[tuple[str, str]]:
     yield "GET", f"/patients/{ABSENT}/risk"
     yield "GET", f"/signals/{ABSENT}"
     yield "GET", f"/mandatory-reports/{ABSENT}"
+    yield "GET", f"/orders/{ABSENT}"
+    yield "GET", f"/order-items/{ABSENT}"
 
 
 async def test_every_refused_read_leaves_one_trace(walk: Walk) -> None:

@@ -52,7 +52,7 @@ class OrderProposals extends HTMLElement {
     const says = [one.certainty === "conditional" && "only under a condition", one.detail, one.wanted_on && `on ${calendarDay(one.wanted_on)}`];
     const said = says.filter(Boolean).join(" · ");
     const take = el("button", { class: "button small primary", type: "button", "aria-label": `Put into the draft: ${name}` }, "Into the draft");
-    const drop = el("button", { class: "button small", type: "button", "aria-label": `Not to be ordered: ${name}` }, "No");
+    const drop = el("button", { class: "button small", type: "button", "aria-label": `Dismiss: ${name}` }, "Dismiss");
     take.addEventListener("click", () => this.#answer(one, "acceptance", `${name} is in the draft`));
     drop.addEventListener("click", () => this.#answer(one, "dismissal", `${name} was dismissed`));
     return el(
