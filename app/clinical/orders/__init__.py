@@ -45,6 +45,7 @@ from app.clinical.orders.moving import (
     revoke_item,
 )
 from app.clinical.orders.placing import place_order
+from app.clinical.orders.proposal_schemas import OrderProposalOut
 from app.clinical.orders.proposals import list_proposals, proposals_of_note
 from app.clinical.orders.proposing import dismiss, look_through, take
 from app.clinical.orders.queries import (
@@ -57,7 +58,6 @@ from app.clinical.orders.queries import (
     read_order,
 )
 from app.clinical.orders.schemas import (
-    ApplySet,
     Certainty,
     ItemDetails,
     NewOrder,
@@ -66,11 +66,9 @@ from app.clinical.orders.schemas import (
     OrderKind,
     OrderOut,
     OrderPriority,
-    OrderProposalOut,
-    OrderSetOut,
-    SaveOrderSet,
     WholeOrder,
 )
+from app.clinical.orders.set_schemas import ApplySet, OrderSetOut, SaveOrderSet
 from app.clinical.orders.sets import apply_set, list_sets, retire_set, save_set
 
 __all__ = [

@@ -7,14 +7,8 @@ from fastapi import Query, Response
 
 from app.clinical.orders import catalogue, sets
 from app.clinical.orders.policies import CLINICIANS
-from app.clinical.orders.schemas import (
-    OrderableList,
-    OrderableOut,
-    OrderKind,
-    OrderSetList,
-    OrderSetOut,
-    SaveOrderSet,
-)
+from app.clinical.orders.schemas import OrderableList, OrderableOut, OrderKind
+from app.clinical.orders.set_schemas import OrderSetList, OrderSetOut, SaveOrderSet
 from app.infra.http.access import allow
 from app.infra.http.deps import Uow
 from app.infra.http.routing import api_router

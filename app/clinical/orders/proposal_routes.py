@@ -6,7 +6,7 @@ from app.clinical.orders import proposals, proposing
 from app.clinical.orders.lifecycle import ProposalStatus
 from app.clinical.orders.models import OrderProposal
 from app.clinical.orders.policies import CLINICIANS
-from app.clinical.orders.schemas import (
+from app.clinical.orders.proposal_schemas import (
     LookThrough,
     OrderProposalList,
     OrderProposalOut,

@@ -7,8 +7,9 @@ from app import audit, identity, patients
 from app.clinical.orders import policies, proposal_rows, repository
 from app.clinical.orders.lifecycle import ProposalStatus
 from app.clinical.orders.models import OrderProposal
+from app.clinical.orders.proposal_schemas import OrderProposalOut, OrderProposalPage
 from app.clinical.orders.reading import person
-from app.clinical.orders.schemas import OrderableOut, OrderProposalOut, OrderProposalPage
+from app.clinical.orders.schemas import OrderableOut
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import Cursor, PageRequest, page_of
 

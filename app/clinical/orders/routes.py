@@ -17,13 +17,13 @@ from app.clinical.orders.lifecycle import OrderItemStatus
 from app.clinical.orders.policies import CLINICIANS
 from app.clinical.orders.schemas import (
     AddItems,
-    ApplySet,
     NewOrder,
     OrderOut,
     OrderPage,
     PlaceOrder,
     WholeOrder,
 )
+from app.clinical.orders.set_schemas import ApplySet
 from app.infra.http.access import allow
 from app.infra.http.deps import Paging, Uow
 from app.infra.http.routing import api_router
