@@ -80,7 +80,7 @@ async def test_a_dictated_plan_becomes_an_order_and_a_nurse_takes_the_blood(
     async with somebody(browser, site) as person:
         await person.sign_in("nurse")
         await person.go(f"/patients/{note.patient_id}/orders")
-        await person.button("Specimen taken: CBC without differential").focus()
+        await person.button("Specimen taken CBC without differential").focus()
         await person.press("Enter")
         await expect(person.page.get_by_text("Specimen taken by Nora Lindqvist")).to_be_visible()
         await person.expect_accessible()

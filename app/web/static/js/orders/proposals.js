@@ -43,7 +43,7 @@ class OrderProposals extends HTMLElement {
     this.querySelector("ul").replaceChildren(...waiting.map((one) => this.#row(one)));
     this.querySelector("[data-none]").hidden = waiting.length > 0;
     this.querySelector("[data-then]").hidden = !this.note || !this.#items.some(({ status }) => status === "taken");
-    const count = this.parentElement.querySelector("[data-count]");
+    const count = this.closest("section").querySelector("[data-count]");
     if (count) count.textContent = String(waiting.length);
   }
 
@@ -70,7 +70,7 @@ class OrderProposals extends HTMLElement {
       this.#draw();
       announce(words);
       if (noun === "acceptance") document.dispatchEvent(new CustomEvent("order-drafted"));
-      (this.querySelector("li button") ?? this.parentElement.querySelector("h2")).focus();
+      (this.querySelector("li button") ?? this.closest("section").querySelector("h2")).focus();
     } catch (error) {
       toast(readable(error), "bad");
       await this.#look();
