@@ -26,7 +26,7 @@ from app.clinical.orders.lifecycle import (
     ORDER_ITEM,
     ORDER_PROPOSAL,
     OrderItemStatus,
-    ProposalStatus,
+    OrderProposalStatus,
 )
 from app.clinical.orders.models import (
     Order,
@@ -58,10 +58,10 @@ from app.clinical.orders.queries import (
     read_order,
 )
 from app.clinical.orders.schemas import (
-    Certainty,
     ItemDetails,
     NewOrder,
     NewOrderItem,
+    OrderCertainty,
     OrderItemOut,
     OrderKind,
     OrderOut,
@@ -75,7 +75,6 @@ __all__ = [
     "ORDER_ITEM",
     "ORDER_PROPOSAL",
     "ApplySet",
-    "Certainty",
     "ItemDetails",
     "MayNotOrder",
     "NewOrder",
@@ -83,6 +82,7 @@ __all__ = [
     "NothingToCollect",
     "Order",
     "OrderBoard",
+    "OrderCertainty",
     "OrderChanged",
     "OrderEmpty",
     "OrderItem",
@@ -101,6 +101,7 @@ __all__ = [
     "OrderProposal",
     "OrderProposalNotFound",
     "OrderProposalOut",
+    "OrderProposalStatus",
     "OrderSet",
     "OrderSetChanged",
     "OrderSetNameTaken",
@@ -112,7 +113,6 @@ __all__ = [
     "OrderedBefore",
     "OrdersNotForYourRole",
     "ProposalAnswered",
-    "ProposalStatus",
     "SaveOrderSet",
     "SpecimenCollected",
     "WholeOrder",

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.clinical.orders.lifecycle import ProposalStatus
+from app.clinical.orders.lifecycle import OrderProposalStatus
 from app.clinical.orders.schemas import (
     ORDER_ID,
     ORDERABLE_EXAMPLE,
     PATIENT_ID,
-    Certainty,
     Clinician,
     OrderableOut,
+    OrderCertainty,
     said_as,
     shown_as,
 )
@@ -54,10 +54,10 @@ class OrderProposalOut(BaseModel):
     section: str
     quote: str
     orderable: OrderableOut
-    certainty: Certainty
+    certainty: OrderCertainty
     detail: str | None
     wanted_on: date | None
-    status: ProposalStatus
+    status: OrderProposalStatus
     item_id: UUID | None
     answered_by: Clinician | None
     answered_at: datetime | None
@@ -77,7 +77,7 @@ class OrderProposalList(BaseModel):
     items: list[OrderProposalOut]
 
 
-class TakeProposal(BaseModel):
+class TakeOrderProposal(BaseModel):
     """Into which draft; left out: into yours for this patient, or a new one."""
 
     model_config = said_as({}, {"order_id": ORDER_ID})
@@ -85,7 +85,7 @@ class TakeProposal(BaseModel):
     order_id: UUID | None = None
 
 
-class LookThrough(BaseModel):
+class LookThroughNote(BaseModel):
     """Whose text is to be looked through."""
 
     model_config = said_as({"note_id": PROPOSAL_EXAMPLE["note_id"]})

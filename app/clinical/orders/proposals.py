@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app import audit, identity, patients
 from app.clinical.orders import policies, proposal_rows, repository
-from app.clinical.orders.lifecycle import ProposalStatus
+from app.clinical.orders.lifecycle import OrderProposalStatus
 from app.clinical.orders.models import OrderProposal
 from app.clinical.orders.proposal_schemas import OrderProposalOut, OrderProposalPage
 from app.clinical.orders.reading import person
@@ -25,7 +25,7 @@ async def list_proposals(
     patient_id: UUID,
     *,
     note_id: UUID | None = None,
-    status: ProposalStatus | None = None,
+    status: OrderProposalStatus | None = None,
     page: PageRequest = FIRST_PAGE,
 ) -> OrderProposalPage:
     """What a patient's notes ask for, newest first. Raises `PatientNotFound`."""

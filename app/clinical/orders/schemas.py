@@ -1,14 +1,17 @@
 """Orders as the outside world sees them."""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from app.clinical.orders.lifecycle import OrderItemStatus
 from app.kernel.text import ONE_LINE, SEVERAL_LINES
+from app.work_queues.items import Instant
 
 MOST_ITEMS = 50
 
@@ -29,7 +32,7 @@ class OrderPriority(StrEnum):
     STAT = "stat"
 
 
-class Certainty(StrEnum):
+class OrderCertainty(StrEnum):
     """How a note says it: it is to be ordered, or only if something else is so."""
 
     STATED = "stated"
@@ -42,6 +45,16 @@ def lines(most: int) -> Any:
     )
 
 
+def only_a_day(value: object) -> object:
+    """Only 2026-12-25: numbers and instants would be read as days nobody meant."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        return value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise PydanticCustomError("calendar_day", "Write the day as 2026-12-25.")
+
+
+Day = Annotated[date, BeforeValidator(only_a_day)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)
@@ -245,7 +258,7 @@ class NewOrderItem(BaseModel):
     name: Name | None = None
     reason: Because | None = None
     instructions: Instructions | None = None
-    wanted_on: date | None = None
+    wanted_on: Day | None = None
     duplicate_reason: Because | None = None
 
 
@@ -258,7 +271,7 @@ class NewOrder(BaseModel):
     encounter_id: UUID | None = None
     priority: OrderPriority = OrderPriority.ROUTINE
     items: Annotated[list[NewOrderItem], Field(max_length=MOST_ITEMS)] = []
-    placed: bool = False
+    placed: Annotated[bool, Field(strict=True)] = False
 
 
 class AddItems(BaseModel):
@@ -276,7 +289,7 @@ class ItemDetails(BaseModel):
 
     reason: Because | None = None
     instructions: Instructions | None = None
-    wanted_on: date | None = None
+    wanted_on: Day | None = None
     duplicate_reason: Because | None = None
 
 
@@ -289,7 +302,7 @@ class PlaceOrder(BaseModel):
     priority: OrderPriority | None = None
 
 
-class MoveReason(BaseModel):
+class OrderMoveReason(BaseModel):
     """Why."""
 
     model_config = said_as({"reason": "Patient is travelling."})
@@ -302,4 +315,4 @@ class Collected(BaseModel):
 
     model_config = said_as({}, {"collected_at": "2026-11-30T09:10:00Z"})
 
-    collected_at: AwareDatetime | None = None
+    collected_at: Instant | None = None

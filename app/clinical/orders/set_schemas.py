@@ -56,7 +56,7 @@ class SetItem(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     orderable_key: Key
-    ticked: bool = True
+    ticked: Annotated[bool, Field(strict=True)] = True
 
 
 class SaveOrderSet(BaseModel):
