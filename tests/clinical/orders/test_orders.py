@@ -1,6 +1,7 @@
 """What is ordered is drafted, placed, taken and done; nothing twice without a reason."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -180,6 +181,31 @@ async def test_each_thing_moves_by_itself_and_its_specimen_follows(
     async with works.begin(doctor) as uow:
         with pytest.raises(IllegalMove):
             await orders.resume_item(uow, draft.items[0].id)
+
+
+async def test_specimens_are_due_by_priority_or_on_the_day_they_are_wanted(
+    works: Works, doctor: Actor
+) -> None:
+    patient = await a_patient(works, doctor)
+    said = {
+        "patient_id": patient.id,
+        "priority": "stat",
+        "placed": True,
+        "items": [
+            {"orderable_key": "cbc"},
+            {"orderable_key": "tsh"},
+            {"orderable_key": "ekg"},
+            {"orderable_key": "a1c", "wanted_on": "2026-03-09"},
+        ],
+    }
+    async with works.begin(doctor) as uow:
+        await orders.draft_order(uow, orders.NewOrder.model_validate(said))
+    async with works.sessions() as db:
+        found = await db.scalars(select(WorkItem.due_at).order_by(WorkItem.due_at))
+        assert list(found) == [
+            datetime(2026, 3, 2, 9, 15, tzinfo=UTC),
+            datetime(2026, 3, 9, 9, 0, tzinfo=UTC),
+        ]
 
 
 async def test_after_a_merge_the_orders_of_both_are_one_persons(
