@@ -29,7 +29,15 @@ SILENT = {
 
 # What a request brings about elsewhere is told there as well: registering somebody looks at those
 # who might be the same person, and an episode puts its steps into the queues.
-BY_THE_WAY = {"patient.compare", "task.add", "task.complete", "alert.raise", "alert.resolve"}
+BY_THE_WAY = {
+    "patient.compare",
+    "task.add",
+    "task.complete",
+    "alert.raise",
+    "alert.resolve",
+    "order-item.complete",
+    "order-proposal.look-through",
+}
 
 
 class Walk:
@@ -274,6 +282,8 @@ def refused_reads() -> Iterator[tuple[str, str]]:
     yield "GET", f"/patients/{ABSENT}/risk"
     yield "GET", f"/signals/{ABSENT}"
     yield "GET", f"/mandatory-reports/{ABSENT}"
+    yield "GET", f"/orders/{ABSENT}"
+    yield "GET", f"/order-items/{ABSENT}"
 
 
 async def test_every_refused_read_leaves_one_trace(walk: Walk) -> None:
