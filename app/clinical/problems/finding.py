@@ -80,6 +80,11 @@ def cues_after() -> tuple[tuple[tuple[str, ...], Meant], ...]:
 
 
 @cache
+def to_come() -> tuple[str, ...]:
+    return tuple(read()["cues"]["to_come"])
+
+
+@cache
 def never() -> frozenset[str]:
     return frozenset(" ".join(words_of(name)) for name in read()["never"])
 
@@ -119,11 +124,7 @@ def names_in(tokens: Sequence[Token]) -> Iterable[Name]:
             if len(words) > LONGEST_NAME:
                 break
             phrase = " ".join(words)
-            if (
-                words[-1] not in STOP_WORDS
-                and len(phrase) >= SHORTEST_NAME
-                and phrase not in never()
-            ):
+            if len(phrase) >= SHORTEST_NAME and phrase not in never():
                 yield Name(phrase, first, last + 1)
 
 
@@ -158,17 +159,18 @@ def chosen(named: Sequence[Name]) -> list[Name]:
 
 def meaning(tokens: Sequence[Token], name: Name) -> Meant | None:
     """None: it is said to be so."""
-    after = cue_after(tokens, name.last)
     before = cue_before(tokens, name.first)
-    if before is Meant.ELSEWHERE:
+    if before in (Meant.ELSEWHERE, Meant.DENIED):
         return before
-    return after or before
+    return cue_after(tokens, name.last) or before
 
 
 def cue_before(tokens: Sequence[Token], at: int) -> Meant | None:
-    """The nearest cue in the same breath."""
+    """The nearest cue in the same breath; but of what may come, wherever that is said."""
     start = begins(tokens, at)
     words = [token.word for token in tokens[:at]]
+    if any(f" {cue} " in f" {' '.join(words[start:])} " for cue in to_come()):
+        return Meant.ELSEWHERE
     end = at
     while end > start:
         for cue, kind in cues():

@@ -31,9 +31,9 @@ EXTERNAL_CAUSES, PREGNANCY, NEWBORN, CONGENITAL, FACTORS = 20, 15, 16, 17, 21
 
 # The first code of each chapter; what lies before the next belongs to it.
 CHAPTERS = (
-    ("A00", 1), ("C00", 2), ("D50", 3), ("E00", 4), ("F01", 5), ("G00", 6), ("H00", 7), ("H60", 8), ("I00", 9),
-    ("J00", 10), ("K00", 11), ("L00", 12), ("M00", 13), ("N00", 14), ("O00", 15), ("P00", 16),
-    ("Q00", 17), ("R00", 18), ("S00", 19), ("U00", 22), ("V00", 20), ("Z00", 21),
+    ("A00", 1), ("C00", 2), ("D50", 3), ("E00", 4), ("F01", 5), ("G00", 6), ("H00", 7), ("H60", 8),
+    ("I00", 9), ("J00", 10), ("K00", 11), ("L00", 12), ("M00", 13), ("N00", 14), ("O00", 15),
+    ("P00", 16), ("Q00", 17), ("R00", 18), ("S00", 19), ("U00", 22), ("V00", 20), ("Z00", 21),
 )  # fmt: skip
 FIRST_CODES = [first for first, _ in CHAPTERS]
 SAID_BY_CODE = dict(SAID)

@@ -32,6 +32,7 @@ from app.infra.uow import UnitOfWork
 NAMESPACE = UUID("0d3f6a41-0c5e-4b0e-9d1a-6f1b2a7c8e90")
 ASSESSMENT = (SectionKey.CLINICAL_IMPRESSION, SectionKey.DIAGNOSES)
 LONGEST_QUOTE = 500
+MOST_BELOW = 100
 FACTORS, EXTERNAL_CAUSES = 21, 20
 PLAIN = (
     "id",
@@ -162,11 +163,18 @@ async def codes_of_names(
     ):
         if row.chapter in (FACTORS, EXTERNAL_CAUSES):
             continue
-        for phrase in possible.intersection(row.phrases):
-            if phrase not in known:
-                known[phrase] = row.code
-                codes[row.code] = row
+        for phrase in possible.intersection(row.phrases).difference(known):
+            code = row if row.billable else await unspecified(uow, release, row)
+            known[phrase] = code.code
+            codes[code.code] = code
     return known, codes
+
+
+async def unspecified(uow: UnitOfWork, release: Icd10Release, heading: Icd10Code) -> Icd10Code:
+    """The code below a heading that says no more than the heading, where there is one."""
+    below = await repository.codes_beginning(uow, release.id, heading.bare, limit=MOST_BELOW)
+    plain = [code for code in below if code.billable and "unspecified" in code.description.lower()]
+    return min(plain, key=lambda code: (code.weight, code.code), default=heading)
 
 
 async def settle(

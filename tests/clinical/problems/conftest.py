@@ -16,13 +16,12 @@ from tests.builders.problems import LOADER
 from tests.conftest import FrozenClock
 from tests.fixtures.stores import Databases, LoopInThread
 
-
 INJURIES, EXTERNAL_CAUSES = 19, 20
 KEPT = ("S06", "S52", "S72", "S93", "T14", "T78")
 
 
 def without_most_injuries(release: Release) -> Release:
-    """Half of all codes are injuries, side by side and joint by joint: loading them takes longest."""
+    """Half of all codes are injuries, side by side: loading them would take longest."""
     kept = tuple(
         row
         for row in release.codes

@@ -118,3 +118,27 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Bipolar disorder.", ("F31.9",)),
     ("Hypokalemia.", ("E87.6",)),
 )
+
+# Written after the first tuning, and not tuned for: what is read in them is a measure.
+LATER: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Poorly controlled asthma with nocturnal symptoms.", ("J45.909",)),
+    ("Worsening CHF with pedal edema.", ("I50.9", "R60.0")),
+    ("Presumed viral gastroenteritis.", ("A08.4?",)),
+    ("No signs of cellulitis or DVT.", ()),
+    ("Hypertension: continue lisinopril.", ("I10",)),
+    ("1. Type 2 diabetes. 2. Hypertension.", ("E11.9", "I10")),
+    ("New onset atrial fibrillation with rapid ventricular response.", ("I48.91",)),
+    ("Father died of colon cancer.", ()),
+    ("Post-traumatic stress disorder, chronic.", ("F43.12",)),
+    ("Acute cystitis without hematuria.", ("N30.00",)),
+    ("Chronic low back pain with sciatica.", ("M54.50", "M54.30")),
+    ("Patient worried about melanoma.", ()),
+    ("Moderate persistent asthma with acute exacerbation.", ("J45.41",)),
+    ("Resolved pneumonia.", ()),
+    ("Probable gout flare.", ("M10.9?",)),
+    ("Seasonal allergic rhinitis.", ("J30.2",)),
+    ("Obesity, BMI 34.", ("E66.9",)),
+    ("Likely tension headache rather than migraine.", ("G44.209?",)),
+    ("Prediabetes.", ("R73.03",)),
+    ("Chronic kidney disease stage 3a due to hypertension.", ("N18.31", "I10")),
+)

@@ -5,12 +5,17 @@ from sqlalchemy import text
 
 from app.clinical import problems
 from app.clinical.problems import wording
+from app.clinical.problems.finding import mentions_in, possible_names
 from app.clinical.problems.lexicon import SAID
-from app.clinical.problems.searching import short_forms
+from app.clinical.problems.schemas import Certainty
+from app.clinical.problems.searching import require_release, short_forms
+from app.clinical.problems.suggesting import codes_of_names
 from app.infra.uow import Works
 from app.kernel.actors import Actor
+from tests.clinical.problems.sentences import LATER, SENTENCES
 from tests.fixtures.statements import heard
 
+Table = tuple[tuple[str, tuple[str, ...]], ...]
 TYPED: tuple[tuple[str, str], ...] = (
     ("htn", "I10"),
     ("hypertension", "I10"),
@@ -161,3 +166,27 @@ async def test_every_code_of_the_doctors_words_is_in_the_packaged_release(
             (await uow.db.execute(text("select code from icd10_codes where billable"))).scalars()
         )
     assert sorted({code for code, _ in SAID} - known) == []
+
+
+async def misread(works: Works, reader: Actor, table: Table) -> list[object]:
+    wrong: list[object] = []
+    async with works.begin(reader) as uow:
+        release = await require_release(uow)
+        for sentence, expected in table:
+            known, _ = await codes_of_names(uow, release, possible_names(sentence))
+            found = tuple(
+                f"{each.code}{'?' if each.certainty is Certainty.UNCERTAIN else ''}"
+                for each in mentions_in(sentence, known)
+            )
+            if found != expected:
+                wrong.append((sentence, expected, found))
+    return wrong
+
+
+async def test_an_assessment_names_its_diagnoses_and_nothing_it_denies(
+    coded: Works, reader: Actor
+) -> None:
+    """Of sentences written before any tuning all, of later ones nine in ten."""
+    assert await misread(coded, reader, SENTENCES) == []
+    wrong = await misread(coded, reader, LATER)
+    assert len(wrong) <= len(LATER) // 10, wrong
