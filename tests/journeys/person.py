@@ -31,6 +31,8 @@ ELEMENTS = (
     "dra-sent-text",
     "dra-screening",
     "dra-interruption",
+    "dra-code-field",
+    "dra-problem-suggestions",
 )
 MOST_TABS = 80
 

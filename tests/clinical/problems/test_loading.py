@@ -15,10 +15,14 @@ from tests.builders.problems import CODES, LOADER, a_loaded_release, a_problem, 
 
 LINES = (
     "00001 A00     0 Cholera                                                      Cholera",
-    ("00002 A000    1 Cholera due to Vibrio cholerae 01, biovar cholerae           "
-    "Cholera due to Vibrio cholerae 01, biovar cholerae"),
-    ("00003 I10     1 Essential (primary) hypertension                             "
-    "Essential (primary) hypertension"),
+    (
+        "00002 A000    1 Cholera due to Vibrio cholerae 01, biovar cholerae           "
+        "Cholera due to Vibrio cholerae 01, biovar cholerae"
+    ),
+    (
+        "00003 I10     1 Essential (primary) hypertension                             "
+        "Essential (primary) hypertension"
+    ),
 )
 
 

@@ -40,6 +40,8 @@ const ELEMENTS = {
   "dra-screening": "./screenings/screening.js",
   "dra-deferral": "./screenings/deferral.js",
   "dra-interruption": "./screenings/interruption.js",
+  "dra-code-field": "./problems/code-field.js",
+  "dra-problem-suggestions": "./problems/suggestions.js",
   "dra-print-button": "./shell/print-button.js",
 };
 
