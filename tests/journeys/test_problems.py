@@ -39,7 +39,9 @@ async def test_problems_are_taken_over_searched_and_named_by_a_note(
     await expect(page.get_by_role("option", name="I10")).to_be_visible()
     await person.expect_accessible()
     await person.press("Enter")
-    await expect(page.get_by_text("I10 Essential (primary) hypertension", exact=True)).to_be_visible()
+    await expect(
+        page.get_by_text("I10 Essential (primary) hypertension", exact=True)
+    ).to_be_visible()
     await person.activate(person.button("Add to the list"))
     await expect(page.get_by_text("I10 (ICD-10-CM, for tests)")).to_be_visible()
     await person.settled()

@@ -64,6 +64,7 @@ class ProblemRow:
     severity: str
     goes_on: bool
     changeable: bool
+    refutable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ def row(problem: ProblemOut) -> ProblemRow:
         severity=problem.severity or "",
         goes_on=problem.clinical_status in GOING_ON,
         changeable=problem.verification_status is not VerificationStatus.ENTERED_IN_ERROR,
+        refutable=problem.verification_status is not VerificationStatus.REFUTED,
     )
 
 
