@@ -27,7 +27,6 @@ from app.clinical.problems.models import Icd10Release, Problem, ProblemSuggestio
 from app.clinical.problems.policies import DIAGNOSERS, READERS
 from app.clinical.problems.queries import (
     card_lines,
-    describe,
     history_of,
     list_problems,
     problems_of,
@@ -118,7 +117,6 @@ __all__ = [
     "change_problem",
     "compared",
     "current_release",
-    "describe",
     "dismiss_suggestion",
     "enter_problem_in_error",
     "examine_note",

@@ -1,6 +1,7 @@
 """Putting a release of ICD-10-CM into the database: all of it or nothing, and once."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from app import audit
 from app.clinical.problems import repository
 from app.clinical.problems.errors import OnlyDoctorsDiagnose
 from app.clinical.problems.models import Icd10Code, Icd10Release
-from app.clinical.problems.releases import COLUMNS, OnProgress, Release
+from app.clinical.problems.releases import COLUMNS, CodeRow, OnProgress, Release
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 
@@ -84,7 +85,7 @@ async def copy_codes(
 ) -> None:
     for first in range(0, len(new.codes), AT_ONCE):
         some = new.codes[first : first + AT_ONCE]
-        records = await asyncio.to_thread(lambda rows=some: [row.record() for row in rows])
+        records = await asyncio.to_thread(records_of, some)
         await uow.line.driver.copy_records_to_table(
             Icd10Code.__tablename__,
             records=[(release.id, *record) for record in records],
@@ -92,6 +93,10 @@ async def copy_codes(
         )
         on_progress(f"Loading {release.name}: {first + len(some)} of {len(new.codes)}")
     await uow.db.execute(LEARN)
+
+
+def records_of(rows: Sequence[CodeRow]) -> list[tuple[object, ...]]:
+    return [row.record() for row in rows]
 
 
 def row_of(uow: UnitOfWork, new: Release) -> Icd10Release:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app import audit, identity, patients
-from app.clinical.problems import policies, repository, searching
+from app.clinical.problems import naming, policies, repository
 from app.clinical.problems.lifecycle import ClinicalStatus, VerificationStatus
 from app.clinical.problems.models import Problem
+from app.clinical.problems.reading import describe, described
 from app.clinical.problems.schemas import (
-    DAY_OF_MONTH,
     CardLine,
     CardLines,
     MoveOut,
@@ -20,21 +20,6 @@ from app.infra.uow import UnitOfWork
 from app.kernel.paging import Cursor, PageRequest, page_of
 
 FIRST_PAGE = PageRequest()
-PLAIN = (
-    "id",
-    "patient_id",
-    "encounter_id",
-    "code",
-    "description",
-    "clinical_status",
-    "verification_status",
-    "abated_on",
-    "severity",
-    "note",
-    "written_as",
-    "version",
-    "recorded_at",
-)
 
 
 async def read_problem(uow: UnitOfWork, problem_id: UUID) -> ProblemOut:
@@ -108,39 +93,11 @@ async def card_lines(uow: UnitOfWork, patient_id: UUID) -> CardLines:
     }
     items = []
     for line in dict.fromkeys(patient.problems or ()):
-        meant = None if line in became else await searching.meant_by(uow, line)
-        suggestion = searching.shown(meant) if meant else None
+        meant = None if line in became else await naming.meant_by(uow, line)
+        suggestion = naming.shown(meant) if meant else None
         items.append(CardLine(line=line, problem_id=became.get(line), suggestion=suggestion))
     await audit.record(uow, "problem.list-card", patient_id=patient.id)
     return CardLines(recorded=patient.problems is not None, items=items)
-
-
-async def describe(uow: UnitOfWork, found: Sequence[Problem]) -> list[ProblemOut]:
-    """With the names of those who recorded them and of their releases."""
-    names = await identity.names_of(uow, {problem.recorded_by for problem in found})
-    releases = await repository.release_names(
-        uow, {problem.release_id for problem in found if problem.release_id}
-    )
-    return [
-        ProblemOut(
-            recorded_by=Person(id=problem.recorded_by, name=names.get(problem.recorded_by, "")),
-            release=releases[problem.release_id] if problem.release_id else None,
-            onset=onset_of(problem),
-            **{name: getattr(problem, name) for name in PLAIN},
-        )
-        for problem in found
-    ]
-
-
-async def described(uow: UnitOfWork, problem: Problem) -> ProblemOut:
-    return (await describe(uow, [problem]))[0]
-
-
-def onset_of(problem: Problem) -> str | None:
-    """As much of the day as is known."""
-    if problem.onset_on is None or problem.onset_precision is None:
-        return None
-    return problem.onset_on.isoformat()[: DAY_OF_MONTH[problem.onset_precision]]
 
 
 async def seen(uow: UnitOfWork, patient_id: UUID, found: Sequence[Problem]) -> None:

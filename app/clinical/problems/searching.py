@@ -1,28 +1,15 @@
 """Finding codes by what doctors type: a code, words in any order, their own names for things."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
 
 from app.clinical.problems import policies, repository, wording
 from app.clinical.problems.errors import NoReleaseLoaded
-from app.clinical.problems.lexicon import SAID, SHORT_FORMS
 from app.clinical.problems.models import Icd10Code, Icd10Release
-from app.clinical.problems.schemas import CodeOut, FoundCodes, ReleaseOut
+from app.clinical.problems.naming import Wanted, said_phrases, short_forms, shown, wanted
+from app.clinical.problems.schemas import FoundCodes, ReleaseOut
 from app.infra.uow import UnitOfWork
 
 LOOKED_AT = 300
-SHORTEST_BEGINNING = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a question asks for."""
-
-    words: tuple[str, ...]
-    phrase: str
-    bare: str | None
-    said: tuple[str, ...]
 
 
 async def search_codes(uow: UnitOfWork, question: str, *, limit: int = 20) -> FoundCodes:
@@ -40,47 +27,6 @@ async def require_release(uow: UnitOfWork) -> Icd10Release:
     if release is None:
         raise NoReleaseLoaded
     return release
-
-
-def wanted(question: str) -> Wanted:
-    words = wording.words_of(question)
-    phrase = " ".join(words)
-    return Wanted(
-        words=tuple(wording.wanted_words(question)),
-        phrase=phrase,
-        bare=wording.bare_code(question),
-        said=said_codes(phrase),
-    )
-
-
-@cache
-def said_phrases() -> dict[str, str]:
-    """Doctors' own names in plain words, each with its code."""
-    found: dict[str, str] = {}
-    for code, names in SAID:
-        for name in names:
-            found.setdefault(wording.phrase_of(name), code)
-    return found
-
-
-@cache
-def short_forms() -> dict[str, tuple[str, ...]]:
-    return {
-        wording.singular(short): tuple(map(wording.singular, meant))
-        for short, meant in SHORT_FORMS.items()
-    }
-
-
-def said_codes(phrase: str) -> tuple[str, ...]:
-    """Of the very name first, then of names that begin so."""
-    if not phrase:
-        return ()
-    known = said_phrases()
-    exact = [known[phrase]] if phrase in known else []
-    longer = []
-    if len(phrase) >= SHORTEST_BEGINNING:
-        longer = [known[name] for name in sorted(known, key=len) if name.startswith(phrase)]
-    return tuple(dict.fromkeys([*exact, *longer]))
 
 
 async def best(
@@ -131,31 +77,7 @@ def rank(asked: Wanted, code: Icd10Code) -> tuple[bool, int, int, str]:
     return (not code.billable, missing, code.weight, code.code)
 
 
-def shown(code: Icd10Code) -> CodeOut:
-    return CodeOut(
-        code=code.code,
-        description=code.description,
-        billable=code.billable,
-        parent=code.parent,
-        also=list(code.inclusion_terms),
-    )
-
-
 async def current_release(uow: UnitOfWork) -> ReleaseOut | None:
     """None: no release is loaded."""
     release = await repository.current_release(uow)
     return ReleaseOut.model_validate(release) if release else None
-
-
-async def meant_by(uow: UnitOfWork, line: str) -> Icd10Code | None:
-    """The code a short text of one diagnosis means, if its whole words name one."""
-    release = await repository.current_release(uow)
-    if release is None:
-        return None
-    asked = wanted(line)
-    exact = said_phrases().get(asked.phrase)
-    known = await repository.codes(uow, release.id, [exact] if exact else [])
-    if exact in known:
-        return known[exact]
-    named = await repository.codes_called(uow, release.id, [asked.phrase] if asked.phrase else [])
-    return min(named, key=lambda code: (not code.billable, code.weight), default=None)

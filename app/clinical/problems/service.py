@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app import audit, patients
 from app.clinical import encounters
-from app.clinical.problems import policies, queries, repository
+from app.clinical.problems import policies, reading, repository
 from app.clinical.problems.errors import NoReleaseLoaded, ProblemAlreadyListed, ProblemUnfit
 from app.clinical.problems.events import ProblemChanged, ProblemMoved, ProblemRecorded
 from app.clinical.problems.lifecycle import ClinicalStatus, VerificationStatus
@@ -28,7 +28,7 @@ async def record_problem(uow: UnitOfWork, new: NewProblem) -> ProblemOut:
     """Raises `PatientNotFound`, `EncounterNotFound`, `ProblemUnfit`, `ProblemAlreadyListed`."""
     problem = await add_problem(uow, new)
     await trace(uow, "problem.record", problem)
-    return await queries.described(uow, problem)
+    return await reading.described(uow, problem)
 
 
 async def add_problem(uow: UnitOfWork, new: NewProblem) -> Problem:
@@ -87,7 +87,7 @@ async def change_problem(
             version=problem.version,
         )
     )
-    return await queries.described(uow, problem)
+    return await reading.described(uow, problem)
 
 
 async def resolve_problem(
@@ -156,7 +156,7 @@ async def go(
     policies.require_diagnoser(uow)
     problem = await repository.get(uow, problem_id, lock=True)
     problem.require_changeable()
-    check_days(uow, queries.onset_of(problem), abated_on, target)
+    check_days(uow, reading.onset_of(problem), abated_on, target)
     uow.db.add(problem.go(target, by=uow.actor.id, at=uow.now, reason=reason, abated_on=abated_on))
     return await moved(uow, problem, action)
 
@@ -186,7 +186,7 @@ async def moved(uow: UnitOfWork, problem: Problem, action: str) -> ProblemOut:
             verification_status=problem.verification_status,
         )
     )
-    return await queries.described(uow, problem)
+    return await reading.described(uow, problem)
 
 
 async def details_of(uow: UnitOfWork, said: Details) -> dict[str, object]:

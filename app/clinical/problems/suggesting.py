@@ -13,10 +13,11 @@ from uuid import UUID, uuid5
 from app import audit
 from app.clinical import notes
 from app.clinical.notes import SectionKey
-from app.clinical.problems import policies, queries, repository
+from app.clinical.problems import policies, reading, repository
 from app.clinical.problems.finding import Mention, mentions_in, possible_names
 from app.clinical.problems.lifecycle import SuggestionStatus
 from app.clinical.problems.models import Icd10Code, Icd10Release, ProblemSuggestion
+from app.clinical.problems.naming import said_phrases
 from app.clinical.problems.schemas import (
     Certainty,
     NewProblem,
@@ -25,7 +26,6 @@ from app.clinical.problems.schemas import (
     SuggestionOut,
     Sureness,
 )
-from app.clinical.problems.searching import said_phrases
 from app.clinical.problems.service import add_problem
 from app.infra.uow import UnitOfWork
 
@@ -118,7 +118,7 @@ async def take_suggestion(
         )
     )
     await trace(uow, "problem-suggestion.take", suggestion)
-    return await queries.described(uow, problem)
+    return await reading.described(uow, problem)
 
 
 async def dismiss_suggestion(uow: UnitOfWork, suggestion_id: UUID) -> SuggestionOut:
