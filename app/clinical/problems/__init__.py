@@ -1,5 +1,6 @@
 """The list of what a patient suffers from, coded where somebody chose a code."""
 
+from app.clinical.problems.code_schemas import CodeOut, FoundCodes, ReleaseOut
 from app.clinical.problems.errors import (
     NoReleaseLoaded,
     OnlyDoctorsDiagnose,
@@ -36,18 +37,12 @@ from app.clinical.problems.releases import OnProgress, Release, order_file, pack
 from app.clinical.problems.schemas import (
     Begins,
     CardLines,
-    Certainty,
     ChangeProblem,
-    CodeOut,
-    FoundCodes,
     NewProblem,
     Precision,
     ProblemHistory,
     ProblemOut,
-    ReleaseOut,
     Severity,
-    SuggestionList,
-    SuggestionOut,
     Sureness,
 )
 from app.clinical.problems.searching import current_release, search_codes
@@ -68,6 +63,7 @@ from app.clinical.problems.suggesting import (
     list_suggestions,
     take_suggestion,
 )
+from app.clinical.problems.suggestion_schemas import Certainty, SuggestionList, SuggestionOut
 
 __all__ = [
     "DIAGNOSERS",

@@ -22,7 +22,7 @@ class ReleaseUnreadable(Invalid):
     """This is no file of ICD-10-CM codes in CMS's order format: nothing was loaded."""
 
     line: int
-    why: str
+    rule: str
 
 
 class ProblemNotFound(NotFound):

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 
 from app.clinical.problems.lexicon import STOP_WORDS, read
-from app.clinical.problems.schemas import Certainty
+from app.clinical.problems.suggestion_schemas import Certainty
 from app.clinical.problems.wording import words_of
 
 LONGEST_NAME = 8

@@ -16,7 +16,8 @@ from app.clinical.problems.lifecycle import (
     SuggestionStatus,
     VerificationStatus,
 )
-from app.clinical.problems.schemas import Certainty, Precision, Severity
+from app.clinical.problems.schemas import Precision, Severity
+from app.clinical.problems.suggestion_schemas import Certainty
 from app.infra.orm import Model
 
 ON_THE_LIST = frozenset({ClinicalStatus.ACTIVE, ClinicalStatus.RECURRENCE})

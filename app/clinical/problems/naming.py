@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.clinical.problems import repository, wording
+from app.clinical.problems.code_schemas import CodeOut
 from app.clinical.problems.lexicon import SAID, SHORT_FORMS
 from app.clinical.problems.models import Icd10Code
-from app.clinical.problems.schemas import CodeOut
 from app.infra.uow import UnitOfWork
 
 SHORTEST_BEGINNING = 3

@@ -166,7 +166,7 @@ def order_file(path: Path, on_progress: OnProgress = lambda _line: None) -> Rele
     try:
         lines = path.read_text("utf-8").splitlines()
     except UnicodeDecodeError as error:
-        raise ReleaseUnreadable(line=1, why="the file is not text in UTF-8") from error
+        raise ReleaseUnreadable(line=1, rule="text_in_utf8") from error
     listed = tuple(order_lines(lines))
     on_progress("Adding what names are also called…")
     known = {row.code: row.inclusion_terms for row in packaged_codes()}
@@ -191,16 +191,16 @@ def order_lines(lines: list[str]) -> Iterator[CodeRow]:
             continue
         read = ORDER_LINE.fullmatch(line.rstrip().ljust(77))
         if read is None:
-            raise ReleaseUnreadable(line=number, why="this is no line of an order file")
+            raise ReleaseUnreadable(line=number, rule="line_of_order_file")
         bare, billable = read[2], read[3] == "1"
         if not CODE.fullmatch(bare):
-            raise ReleaseUnreadable(line=number, why="this is no code")
+            raise ReleaseUnreadable(line=number, rule="code")
         if bare in seen:
-            raise ReleaseUnreadable(line=number, why="this code was there before")
+            raise ReleaseUnreadable(line=number, rule="code_once")
         seen.add(bare)
         description = (read[5] or read[4]).strip()
         if not description:
-            raise ReleaseUnreadable(line=number, why="the code has no name")
+            raise ReleaseUnreadable(line=number, rule="code_named")
         parent = next((bare[:n] for n in range(len(bare) - 1, 2, -1) if bare[:n] in seen), None)
         yield CodeRow(
             code=dotted(bare),
@@ -209,7 +209,7 @@ def order_lines(lines: list[str]) -> Iterator[CodeRow]:
             parent=dotted(parent) if parent else None,
         )
     if not seen:
-        raise ReleaseUnreadable(line=1, why="the file holds no code")
+        raise ReleaseUnreadable(line=1, rule="some_code")
 
 
 def fingerprint(name: str, codes: tuple[CodeRow, ...]) -> str:

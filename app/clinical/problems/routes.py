@@ -7,12 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.clinical.problems import policies, queries, searching, service, suggesting
+from app.clinical.problems.code_schemas import FoundCodes
 from app.clinical.problems.lifecycle import ClinicalStatus
 from app.clinical.problems.schemas import (
     CardLines,
     ChangeProblem,
-    ExamineNote,
-    FoundCodes,
     GiveReason,
     NewProblem,
     ProblemHistory,
@@ -20,10 +19,13 @@ from app.clinical.problems.schemas import (
     ProblemPage,
     Reactivate,
     Resolve,
+    Verify,
+)
+from app.clinical.problems.suggestion_schemas import (
+    ExamineNote,
     SuggestionList,
     SuggestionOut,
     TakeSuggestion,
-    Verify,
 )
 from app.infra.http.access import allow
 from app.infra.http.deps import Paging, Uow

@@ -14,7 +14,8 @@ from pydantic import (
     model_validator,
 )
 
-from app.clinical.problems.lifecycle import ClinicalStatus, SuggestionStatus, VerificationStatus
+from app.clinical.problems.code_schemas import CodeOut
+from app.clinical.problems.lifecycle import ClinicalStatus, VerificationStatus
 from app.kernel.text import ONE_LINE, SEVERAL_LINES
 
 DAY_OF_MONTH = {"year": 4, "month": 7, "day": 10}
@@ -37,13 +38,6 @@ class Severity(StrEnum):
     MILD = "mild"
     MODERATE = "moderate"
     SEVERE = "severe"
-
-
-class Certainty(StrEnum):
-    """How a sentence means the diagnosis it names; what is denied is not suggested."""
-
-    AFFIRMED = "affirmed"
-    UNCERTAIN = "uncertain"
 
 
 class Begins(StrEnum):
@@ -75,20 +69,6 @@ Code = Annotated[str, line(8, least=3, pattern=r"^[A-Z][0-9A-Z][0-9A-Z](\.[0-9A-
 Onset = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 Reason = Annotated[str, line(500, least=3, pattern=SEVERAL_LINES)]
 
-RELEASE_EXAMPLE: dict[str, Any] = {
-    "name": "ICD-10-CM, April 2026",
-    "published_on": "2026-04-01",
-    "source": "CMS and NCHS (public domain), packaged in simple-icd-10-cm 1.5",
-    "code_count": 97289,
-    "loaded_at": "2026-11-30T09:00:00Z",
-}
-CODE_EXAMPLE: dict[str, Any] = {
-    "code": "I10",
-    "description": "Essential (primary) hypertension",
-    "billable": True,
-    "parent": None,
-    "also": ["high blood pressure"],
-}
 PROBLEM_EXAMPLE: dict[str, Any] = {
     "id": PROBLEM_ID,
     "patient_id": PATIENT_ID,
@@ -113,63 +93,11 @@ NEW_EXAMPLE: dict[str, Any] = {
     "onset": "2019-05",
     "written_as": "high blood pressure",
 }
-SUGGESTION_EXAMPLE: dict[str, Any] = {
-    "id": "3f0c3c5e-5d1b-5b0e-9a39-6a52b1d9f1a4",
-    "patient_id": PATIENT_ID,
-    "encounter_id": "1f6f0a4d-6e9a-4151-8a2d-7c1f4e010b9f",
-    "note_id": NOTE_ID,
-    "section": "assessment.diagnoses",
-    "sentence_id": "s12",
-    "quote": "Hypertension, well controlled.",
-    "found": "Hypertension",
-    "code": "I10",
-    "release": "ICD-10-CM, April 2026",
-    "description": "Essential (primary) hypertension",
-    "certainty": "affirmed",
-    "status": "suggested",
-    "problem_id": None,
-    "listed": False,
-    "answered_at": None,
-    "created_at": "2026-11-30T09:12:00Z",
-}
 
 
 class Person(BaseModel):
     id: UUID
     name: str
-
-
-class ReleaseOut(BaseModel):
-    """A release of ICD-10-CM: which one, and when it was published."""
-
-    model_config = ConfigDict(
-        from_attributes=True, json_schema_extra={"examples": [RELEASE_EXAMPLE]}
-    )
-
-    name: str
-    published_on: date
-    source: str
-    code_count: int
-    loaded_at: datetime
-
-
-class CodeOut(BaseModel):
-    """`billable`: a code, not only a heading over codes. `also`: other names of it."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [CODE_EXAMPLE]})
-
-    code: str
-    description: str
-    billable: bool
-    parent: str | None
-    also: list[str]
-
-
-class FoundCodes(BaseModel):
-    """The best first, and the release they are from."""
-
-    release: ReleaseOut
-    items: list[CodeOut]
 
 
 class ProblemOut(BaseModel):
@@ -341,55 +269,3 @@ class CardLines(BaseModel):
 
     recorded: bool
     items: list[CardLine]
-
-
-class SuggestionOut(BaseModel):
-    """A diagnosis named in a note. `listed`: its code is on the patient's list already."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [SUGGESTION_EXAMPLE]})
-
-    id: UUID
-    patient_id: UUID
-    encounter_id: UUID
-    note_id: UUID
-    section: str
-    sentence_id: str
-    quote: str
-    found: str
-    code: str
-    release: str
-    description: str
-    certainty: Certainty
-    status: SuggestionStatus
-    problem_id: UUID | None
-    listed: bool
-    answered_at: datetime | None
-    created_at: datetime
-
-
-class SuggestionList(BaseModel):
-    """All of a note. `searched`: False where no release is loaded: nothing was looked for."""
-
-    searched: bool
-    items: list[SuggestionOut]
-
-
-class ExamineNote(BaseModel):
-    """Whose assessment is to be looked through."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"note_id": NOTE_ID}]}
-    )
-
-    note_id: UUID
-
-
-class TakeSuggestion(BaseModel):
-    """Onto the list, as sure as the sentence was unless it is said otherwise."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"verification_status": "provisional"}]}
-    )
-
-    verification_status: Sureness | None = None
-    allow_duplicate: StrictBool = False

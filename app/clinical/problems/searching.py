@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from app.clinical.problems import policies, repository, wording
+from app.clinical.problems.code_schemas import FoundCodes, ReleaseOut
 from app.clinical.problems.errors import NoReleaseLoaded
 from app.clinical.problems.models import Icd10Code, Icd10Release
 from app.clinical.problems.naming import Wanted, said_phrases, short_forms, shown, wanted
-from app.clinical.problems.schemas import FoundCodes, ReleaseOut
 from app.infra.uow import UnitOfWork
 
 LOOKED_AT = 300

@@ -18,15 +18,9 @@ from app.clinical.problems.finding import Mention, mentions_in, possible_names
 from app.clinical.problems.lifecycle import SuggestionStatus
 from app.clinical.problems.models import Icd10Code, Icd10Release, ProblemSuggestion
 from app.clinical.problems.naming import said_phrases
-from app.clinical.problems.schemas import (
-    Certainty,
-    NewProblem,
-    ProblemOut,
-    SuggestionList,
-    SuggestionOut,
-    Sureness,
-)
+from app.clinical.problems.schemas import NewProblem, ProblemOut, Sureness
 from app.clinical.problems.service import add_problem
+from app.clinical.problems.suggestion_schemas import Certainty, SuggestionList, SuggestionOut
 from app.infra.uow import UnitOfWork
 
 NAMESPACE = UUID("0d3f6a41-0c5e-4b0e-9d1a-6f1b2a7c8e90")

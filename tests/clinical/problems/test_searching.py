@@ -8,9 +8,9 @@ from app.clinical.problems import wording
 from app.clinical.problems.finding import mentions_in, possible_names
 from app.clinical.problems.lexicon import SAID
 from app.clinical.problems.naming import short_forms
-from app.clinical.problems.schemas import Certainty
 from app.clinical.problems.searching import require_release
 from app.clinical.problems.suggesting import codes_of_names
+from app.clinical.problems.suggestion_schemas import Certainty
 from app.infra.uow import Works
 from app.kernel.actors import Actor
 from tests.clinical.problems.sentences import LATER, SENTENCES
