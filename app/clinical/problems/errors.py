@@ -3,7 +3,7 @@
 from typing import TypedDict
 from uuid import UUID
 
-from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale, Unavailable
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 
 
 class Fault(TypedDict):
@@ -14,7 +14,7 @@ class Fault(TypedDict):
     rule: str
 
 
-class NoReleaseLoaded(Unavailable):
+class NoReleaseLoaded(Conflict):
     """No release of ICD-10-CM is loaded: an administrator loads one with ./dra icd10 load."""
 
 

@@ -87,6 +87,19 @@ PROBLEM_EXAMPLE: dict[str, Any] = {
     "recorded_by": {"id": DOCTOR_ID, "name": "Dr. Ines Marlow"},
     "recorded_at": "2026-11-30T09:00:00Z",
 }
+MOVE_EXAMPLE: dict[str, Any] = {
+    "from_clinical": "active",
+    "to_clinical": "resolved",
+    "from_verification": "confirmed",
+    "to_verification": "confirmed",
+    "reason": None,
+    "moved_by": {"id": DOCTOR_ID, "name": "Dr. Ines Marlow"},
+    "moved_at": "2026-11-30T09:00:00Z",
+}
+CARD_EXAMPLE: dict[str, Any] = {
+    "recorded": True,
+    "items": [{"line": "bad knees", "problem_id": None, "suggestion": None}],
+}
 NEW_EXAMPLE: dict[str, Any] = {
     "patient_id": PATIENT_ID,
     "code": "I10",
@@ -142,6 +155,8 @@ class MoveOut(BaseModel):
 
 class ProblemHistory(BaseModel):
     """Every change of either state, the first one first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [MOVE_EXAMPLE]}]})
 
     items: list[MoveOut]
 
@@ -266,6 +281,8 @@ class CardLine(BaseModel):
 
 class CardLines(BaseModel):
     """`recorded`: False where nobody has asked for problems; that is not the same as none."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [CARD_EXAMPLE]})
 
     recorded: bool
     items: list[CardLine]

@@ -250,7 +250,7 @@ async def test_nurses_read_and_the_desk_sees_nothing(
 
 async def test_without_a_release_the_search_says_so(as_doctor: Client) -> None:
     answer = await as_doctor.get("/api/v1/icd10?q=htn")
-    assert (answer.status_code, answer.json()["type"].split("/")[-1]) == (503, "no-release-loaded")
+    assert (answer.status_code, answer.json()["type"].split("/")[-1]) == (409, "no-release-loaded")
 
 
 async def test_the_database_keeps_states_and_history(
