@@ -70,3 +70,11 @@ async def test_problems_are_taken_over_searched_and_named_by_a_note(
     }
     assert listed["J20.9"].encounter_id == encounter.id
     assert listed["E11.9"].written_as == "diabetes type 2"
+
+    await person.go(f"/patients/{patient.id}")
+    await person.activate(person.link("Chart to print"))
+    await person.settled()
+    await expect(page.get_by_role("heading", name="Patient chart")).to_be_visible()
+    await expect(page.get_by_text("Acute bronchitis, unspecified")).to_be_visible()
+    await expect(page.get_by_text("No signed note.")).to_be_visible()
+    await person.expect_accessible()
