@@ -6,6 +6,7 @@ import typer
 
 from app.cli import (
     checking,
+    coding,
     demonstrating,
     diagnosing,
     filling,
@@ -36,6 +37,7 @@ cli.command("seed")(filling.fill)
 cli.command("check")(checking.check)
 cli.command("test")(checking.test)
 cli.add_typer(migrating.group, name="migrate")
+cli.add_typer(coding.group, name="icd10")
 cli.add_typer(users.group, name="user")
 cli.add_typer(rebuilding.group, name="rebuild")
 cli.add_typer(formulary.group, name="formulary")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from app.cli.coding import codes_are_loaded
 from app.cli.console import console
 from app.cli.stores import embedded_stores, migrate_up, stores_for
 from app.infra.children import Child
@@ -55,9 +57,9 @@ def bound(host: str, port: int) -> int:
 
 
 def start_stores(settings: Settings) -> tuple[EmbeddedStores, StoreUrls]:
-    """Start what no URL names, and bring the schema of embedded stores up to date.
+    """Start what no URL names, bring the schema of embedded stores up to date, load the codes.
 
-    A site with its own servers migrates when it decides to: `dra migrate up`.
+    A site with its own servers does both when it decides to: `dra migrate up`, `dra icd10 load`.
     """
     stores = embedded_stores(settings)
     with console.status("Starting the stores…") as status:
@@ -65,10 +67,18 @@ def start_stores(settings: Settings) -> tuple[EmbeddedStores, StoreUrls]:
     try:
         if settings.database_url is None:
             asyncio.run(migrate_up(urls))
+            load_codes(settings, urls)
     except BaseException:
         stores.stop()
         raise
     return stores, urls
+
+
+def load_codes(settings: Settings, urls: StoreUrls) -> None:
+    """What a fresh site begins with, by a process of its own: reading it takes much memory."""
+    if settings.environment != "test" and not asyncio.run(codes_are_loaded(urls)):
+        command = [sys.executable, "-m", "app.cli", "icd10", "load", "--if-none"]
+        subprocess.run(command, env=environment(settings, urls), check=True)  # noqa: S603
 
 
 def children(settings: Settings, urls: StoreUrls, line: int) -> list[Child]:

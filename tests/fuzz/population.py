@@ -7,6 +7,8 @@ from uuid import UUID
 
 from app import identity
 from app.clinical import notes, orders
+from app.clinical import problems
+from app.clinical.notes.body import SectionKey
 from app.crisis import episodes, signals
 from app.crisis.detection import Concept
 from app.infra.uow import Works
@@ -19,6 +21,7 @@ from tests.builders.crisis_reports import a_suspicion
 from tests.builders.encounters import an_encounter_to_record
 from tests.builders.notes import a_dictated_note, a_typed_note
 from tests.builders.orders import a_draft, an_order
+from tests.builders.problems import a_loaded_release, a_problem
 from tests.builders.recordings import a_recording
 from tests.builders.safety_plans import a_begun_plan
 from tests.builders.screenings import a_demand, a_screening
@@ -83,8 +86,25 @@ async def populate(works: Works, doctor: Actor | None = None) -> Population:
             "demand_id": ((await a_demand(works, doctor, encounter.patient_id)).id,),
             **await what_is_dangerous(works, doctor, encounter.patient_id),
             **await what_is_ordered(works, doctor, encounter.patient_id),
+            **await what_is_diagnosed(works, doctor, encounter.patient_id),
         }
     )
+
+
+async def what_is_diagnosed(
+    works: Works, doctor: Actor, patient_id: UUID
+) -> dict[str, tuple[UUID, ...]]:
+    """Problems with a code and without, and diagnoses named in a note."""
+    await a_loaded_release(works)
+    coded = await a_problem(works, doctor, patient_id, code="I10")
+    worded = await a_problem(works, doctor, patient_id)
+    note = await a_typed_note(works, doctor, {SectionKey.DIAGNOSES: "Pneumonia and bronchitis."})
+    async with works.begin(doctor) as uow:
+        named = await problems.examine_note(uow, note.id)
+    return {
+        "problem_id": (coded.id, worded.id),
+        "suggestion_id": tuple(each.id for each in named.items),
+    }
 
 
 async def what_is_dangerous(

@@ -9,12 +9,15 @@ import pytest
 from sqlalchemy import select, text
 
 from app import audit
+from app.clinical import problems
+from app.clinical.notes.body import SectionKey
 from app.infra.uow import Works
 from app.kernel.actors import Actor
 from tests.builders.availability import a_clinic
 from tests.builders.identity import PASSWORD
-from tests.builders.notes import a_dictated_note
+from tests.builders.notes import a_dictated_note, a_typed_note
 from tests.builders.patients import a_patient
+from tests.builders.problems import a_loaded_release
 from tests.builders.recordings import digest_of, streaming_wav
 from tests.conftest import Client
 
@@ -262,6 +265,38 @@ async def test_every_step_of_a_crisis_leaves_one_trace(
     await walk("GET", f"/signals/{signal}")
 
 
+async def test_every_step_of_a_problem_leaves_one_trace(
+    walk: Walk, works: Works, doctor: Actor
+) -> None:
+    await a_loaded_release(works)
+    draft = await a_typed_note(works, doctor, {SectionKey.DIAGNOSES: "Gout? Hypertension."})
+    patient = str(draft.patient_id)
+    await walk.start()
+    new = {"patient_id": patient, "code": "E11.9"}
+    at = f"/problems/{(await walk('POST', '/problems', json=new)).json()['id']}"
+    await walk("GET", f"/problems?patient_id={patient}")
+    await walk("GET", f"/problems/free-text?patient_id={patient}")
+    await walk("GET", at)
+    told = {"code": "E11.9", "onset": "2019"}
+    await walk("PUT", f"{at}/details", json=told, headers={"If-Match": '"1"'})
+    await walk("POST", f"{at}/remission", json={})
+    await walk("POST", f"{at}/reactivation", json={})
+    await walk("POST", f"{at}/inactivation", json={})
+    await walk("POST", f"{at}/resolution", json={"abated_on": "2026-01-01"})
+    await walk("POST", f"{at}/verification", json={"verification_status": "provisional"})
+    await walk("POST", f"{at}/refutation", json={"reason": "Normal sugar."})
+    await walk("POST", f"{at}/entered-in-error", json={"reason": "Other patient."})
+    await walk("GET", f"{at}/history")
+    async with works.begin(doctor) as uow:
+        found = await problems.examine_note(uow, draft.id)
+    await walk.start()
+    await walk("GET", f"/problem-suggestions?note_id={draft.id}")
+    [suggestion] = found.items
+    await walk("POST", "/problem-suggestions/examinations", json={"note_id": str(draft.id)})
+    at = f"/problem-suggestions/{suggestion.id}"
+    await walk("POST", f"{at}/acceptance", json={})
+
+
 POOL = "00000000-0000-4000-8000-0000000000a2"  # the doctors'
 ABSENT = "00000000-0000-4000-8000-000000000001"
 
@@ -284,6 +319,8 @@ def refused_reads() -> Iterator[tuple[str, str]]:
     yield "GET", f"/mandatory-reports/{ABSENT}"
     yield "GET", f"/orders/{ABSENT}"
     yield "GET", f"/order-items/{ABSENT}"
+    yield "GET", f"/problems/{ABSENT}"
+    yield "GET", f"/problems/{ABSENT}/history"
 
 
 async def test_every_refused_read_leaves_one_trace(walk: Walk) -> None:

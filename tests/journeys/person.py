@@ -33,6 +33,8 @@ ELEMENTS = (
     "dra-interruption",
     "dra-order-draft",
     "dra-order-proposals",
+    "dra-code-field",
+    "dra-problem-suggestions",
 )
 MOST_TABS = 80
 

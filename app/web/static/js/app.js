@@ -42,6 +42,8 @@ const ELEMENTS = {
   "dra-interruption": "./screenings/interruption.js",
   "dra-order-draft": "./orders/draft.js",
   "dra-order-proposals": "./orders/proposals.js",
+  "dra-code-field": "./problems/code-field.js",
+  "dra-problem-suggestions": "./problems/suggestions.js",
   "dra-print-button": "./shell/print-button.js",
 };
 

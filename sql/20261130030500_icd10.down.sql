@@ -1,0 +1,2 @@
+drop table icd10_codes;
+drop table icd10_releases;

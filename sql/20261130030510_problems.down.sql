@@ -1,0 +1,2 @@
+drop table problem_moves;
+drop table problems;

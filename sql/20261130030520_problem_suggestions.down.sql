@@ -1,0 +1,2 @@
+drop table problem_suggestion_moves;
+drop table problem_suggestions;
