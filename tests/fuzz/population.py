@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app import identity
-from app.clinical import notes, orders
-from app.clinical import problems
+from app.clinical import notes, orders, problems
 from app.clinical.notes.body import SectionKey
 from app.crisis import episodes, signals
 from app.crisis.detection import Concept
