@@ -15,6 +15,7 @@ from app import assembly, audit, identity, readiness
 from app.clinical import recordings
 from app.clinical.encounters.routes import router as encounter_routes
 from app.clinical.notes.routes import router as note_routes
+from app.clinical.prescriptions.more_routes import ROUTERS as PRESCRIPTION_ROUTERS
 from app.clinical.recordings.routes import router as recording_routes
 from app.clinical.transcription.routes import router as transcript_routes
 from app.crisis.access.routes import router as access_routes
@@ -87,6 +88,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     recording_routes,
     transcript_routes,
     note_routes,
+    *PRESCRIPTION_ROUTERS,
     mandatory_report_routes,
     report_rule_routes,
     disclosure_routes,
