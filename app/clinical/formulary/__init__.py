@@ -1,1 +1,75 @@
 """What medicines are: names, classes, doses, and what does not go together."""
+
+from app.clinical.formulary.checking import check_medicine
+from app.clinical.formulary.csv_files import Head, read_folder
+from app.clinical.formulary.errors import (
+    DrugNotFound,
+    FormularyUnreadable,
+    MayNotImportFormulary,
+    MayNotReadFormulary,
+    ReleaseExists,
+)
+from app.clinical.formulary.lifecycle import RELEASE, ReleaseStatus
+from app.clinical.formulary.models import FormularyRelease
+from app.clinical.formulary.policies import CLINICIANS
+from app.clinical.formulary.queries import (
+    check,
+    find_drugs,
+    get_drug,
+    list_releases,
+    recognise,
+    release,
+)
+from app.clinical.formulary.rows import Contents
+from app.clinical.formulary.schemas import (
+    CheckKind,
+    DoseSaid,
+    Dosing,
+    DrugFound,
+    DrugOut,
+    Finding,
+    Medicine,
+    Outcome,
+    PatientFacts,
+    ReleaseOut,
+    Severity,
+)
+from app.clinical.formulary.service import Imported, import_release, load_starter
+from app.clinical.formulary.tables import Tables
+
+__all__ = [
+    "CLINICIANS",
+    "RELEASE",
+    "CheckKind",
+    "Contents",
+    "DoseSaid",
+    "Dosing",
+    "DrugFound",
+    "DrugNotFound",
+    "DrugOut",
+    "Finding",
+    "FormularyRelease",
+    "FormularyUnreadable",
+    "Head",
+    "Imported",
+    "MayNotImportFormulary",
+    "MayNotReadFormulary",
+    "Medicine",
+    "Outcome",
+    "PatientFacts",
+    "ReleaseExists",
+    "ReleaseOut",
+    "ReleaseStatus",
+    "Severity",
+    "Tables",
+    "check",
+    "check_medicine",
+    "find_drugs",
+    "get_drug",
+    "import_release",
+    "list_releases",
+    "load_starter",
+    "read_folder",
+    "recognise",
+    "release",
+]

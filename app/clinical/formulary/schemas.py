@@ -1,6 +1,6 @@
 """The words of medicines and of what is checked before they are given."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -76,3 +76,77 @@ class Finding(_Word):
     rule: str | None = None
     source: str | None = None
     as_of: date | None = None
+
+
+class DrugFound(_Word):
+    """A drug among others; `matched` is the name by which it was found."""
+
+    key: str
+    name: str
+    matched: str
+    brands: tuple[str, ...]
+    classes: tuple[str, ...]
+    routes: tuple[str, ...]
+    strengths: tuple[str, ...]
+    usual: tuple[str, ...]
+
+
+class DoseSaid(_Word):
+    """One rule of dosing, in words and in figures."""
+
+    route: str
+    age_from: int
+    age_below: int
+    unit: str
+    per_kg: bool
+    usual_low: Decimal | None
+    usual_high: Decimal | None
+    max_each: Decimal | None
+    max_day: Decimal | None
+    least_days: int | None
+    says: str
+    source: str
+    as_of: date
+
+
+class DrugOut(DrugFound):
+    """A drug with what the formulary says of it. `not_covered`: kinds of checks it cannot pass."""
+
+    synonyms: tuple[str, ...]
+    rxcui: str | None
+    atc: str | None
+    ingredients: tuple[str, ...]
+    class_keys: tuple[str, ...]
+    doses: tuple[DoseSaid, ...]
+    not_covered: tuple[CheckKind, ...]
+
+
+class DrugList(BaseModel):
+    """What was found, best first; never more than asked for. `release` None: no formulary."""
+
+    items: list[DrugFound]
+    release: "ReleaseOut | None"
+
+
+class ReleaseOut(BaseModel):
+    """A release of the formulary; `is_outdated` when it is older than it is good for."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    version: str
+    status: str
+    effective_on: date
+    shelf_life_days: int
+    good_until: date
+    is_outdated: bool
+    source: str
+    reviewed_by: str | None
+    imported_at: datetime
+    counts: dict[str, int]
+
+
+class ReleaseList(BaseModel):
+    """The newest releases, the current one first."""
+
+    items: list[ReleaseOut]
