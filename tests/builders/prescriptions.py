@@ -1,15 +1,17 @@
-"""Prescriptions for tests: literal medicines of the starter formulary."""
+"""Prescriptions for tests: literal medicines of a small formulary."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from app.clinical import prescriptions
+from app.clinical import formulary, prescriptions
 from app.clinical.formulary import Outcome
 from app.clinical.prescriptions import ItemContent, PrescriptionOut
 from app.infra.uow import Works
 from app.kernel.actors import Actor
 from tests.builders.patients import a_patient
 
+FOLDER = Path(__file__).parent / "small_formulary"
 ONCE_DAILY: dict[str, Any] = {"amount": 1, "unit": "{tbl}", "route": "oral", "times_a_day": 1}
 LISINOPRIL: dict[str, Any] = {
     "name": "Lisinopril",
@@ -98,3 +100,10 @@ async def an_issued(
 
 def content(**fields: Any) -> ItemContent:
     return ItemContent.model_validate(LISINOPRIL | fields)
+
+
+async def a_formulary(works: Works) -> None:
+    """The small formulary of the tests, in force."""
+    head, contents = formulary.read_folder(FOLDER)
+    async with works.begin(Actor.system("formulary")) as uow:
+        await formulary.import_release(uow, head, contents)

@@ -33,6 +33,8 @@ from tests.builders.prescriptions import (
 )
 from tests.conftest import FrozenClock
 
+pytestmark = pytest.mark.usefixtures("in_force")
+
 
 async def allergic(works: Works, by: Actor, patient_id: UUID, *allergies: str) -> None:
     async with works.begin(by) as uow:
