@@ -31,6 +31,10 @@ ELEMENTS = (
     "dra-sent-text",
     "dra-screening",
     "dra-interruption",
+    "dra-prescribe",
+    "dra-said-lines",
+    "dra-known",
+    "dra-proposals",
 )
 MOST_TABS = 80
 

@@ -16,7 +16,13 @@ from app.clinical.prescriptions.errors import (
 from app.clinical.prescriptions.inputs import BeginPrescription, DryCheck
 from app.clinical.prescriptions.lifecycle import ItemStatus
 from app.clinical.prescriptions.models import Prescription, PrescriptionAnswer, PrescriptionItem
-from app.clinical.prescriptions.schemas import FindingOut, ItemContent, PrescriptionOut
+from app.clinical.prescriptions.schemas import (
+    DryCheckOut,
+    FindingOut,
+    ItemContent,
+    PrescriptionOut,
+)
+from app.clinical.prescriptions.sig import sig_text
 from app.infra.uow import UnitOfWork
 
 
@@ -173,7 +179,7 @@ async def check_prescription(uow: UnitOfWork, prescription_id: UUID) -> Prescrip
     return await reading.present(uow, prescription)
 
 
-async def dry_check(uow: UnitOfWork, asked: DryCheck) -> list[FindingOut]:
+async def dry_check(uow: UnitOfWork, asked: DryCheck) -> DryCheckOut:
     """What a check would find of a medicine that nobody has put anywhere; nothing is kept.
 
     Raises `PatientNotFound`, `PrescriptionNotFound`, `DrugNotFound`, `OfAnotherPatient`.
@@ -191,7 +197,12 @@ async def dry_check(uow: UnitOfWork, asked: DryCheck) -> list[FindingOut]:
     found = await safety.look(uow, known, content, facts)
     whose = asked.item_id or known.patient.id
     await reading.record(uow, "prescription.check", known.patient.id, kept=False)
-    return [FindingOut(id=safety.finding_id(whose, one), **one.model_dump()) for one in found]
+    return DryCheckOut(
+        drug_key=content.drug_key,
+        sig_text=sig_text(content.sig),
+        missing=list(content.sig.missing),
+        items=[FindingOut(id=safety.finding_id(whose, one), **one.model_dump()) for one in found],
+    )
 
 
 async def override_warning(

@@ -17,7 +17,7 @@ from app.clinical.prescriptions.inputs import (
 )
 from app.clinical.prescriptions.policies import PRESCRIBERS, READERS
 from app.clinical.prescriptions.schemas import (
-    FindingList,
+    DryCheckOut,
     ItemContent,
     ItemHistory,
     ItemOut,
@@ -69,9 +69,9 @@ async def begin_prescription(
 
 
 @router.post("/checks", status_code=201, dependencies=DOCTORS)
-async def check_dry(body: DryCheck, uow: Uow) -> FindingList:
+async def check_dry(body: DryCheck, uow: Uow) -> DryCheckOut:
     """What a check of this medicine for this patient finds; nothing is kept."""
-    return FindingList(items=await drafting.dry_check(uow, body))
+    return await drafting.dry_check(uow, body)
 
 
 # Only ids, or "checks" and "items" would be prescriptions for verbs that they do not have.

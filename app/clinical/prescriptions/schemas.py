@@ -255,7 +255,20 @@ class PrescriptionPage(BaseModel):
     next_cursor: str | None
 
 
-class FindingList(BaseModel):
-    """What a check that is not kept would find."""
+DRY_EXAMPLE: dict[str, Any] = {
+    "drug_key": "lisinopril",
+    "sig_text": "Take 1 tablet by mouth once a day in the morning.",
+    "missing": [],
+    "items": [FINDING_EXAMPLE | {"answer": None}],
+}
 
+
+class DryCheckOut(BaseModel):
+    """What a check that is not kept finds, how it would read, and what was not said."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [DRY_EXAMPLE]})
+
+    drug_key: str | None
+    sig_text: str
+    missing: list[str]
     items: list[FindingOut]

@@ -40,6 +40,10 @@ const ELEMENTS = {
   "dra-screening": "./screenings/screening.js",
   "dra-deferral": "./screenings/deferral.js",
   "dra-interruption": "./screenings/interruption.js",
+  "dra-prescribe": "./prescriptions/prescribe.js",
+  "dra-said-lines": "./prescriptions/parts.js",
+  "dra-known": "./prescriptions/parts.js",
+  "dra-proposals": "./prescriptions/proposals.js",
   "dra-print-button": "./shell/print-button.js",
 };
 

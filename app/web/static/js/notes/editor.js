@@ -165,6 +165,7 @@ class NoteEditor extends HTMLElement {
       if (!this.#isDirty()) {
         await this.#clean();
         this.signals.look();
+        this.dispatchEvent(new CustomEvent("note-saved", { bubbles: true }));
       }
       return true;
     } catch (error) {
