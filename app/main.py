@@ -14,6 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from app import assembly, audit, identity, readiness
 from app.clinical import recordings
 from app.clinical.encounters.routes import router as encounter_routes
+from app.clinical.formulary.routes import router as formulary_routes
 from app.clinical.notes.routes import router as note_routes
 from app.clinical.prescriptions.more_routes import ROUTERS as PRESCRIPTION_ROUTERS
 from app.clinical.recordings.routes import router as recording_routes
@@ -88,6 +89,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     recording_routes,
     transcript_routes,
     note_routes,
+    formulary_routes,
     *PRESCRIPTION_ROUTERS,
     mandatory_report_routes,
     report_rule_routes,

@@ -34,12 +34,13 @@ from app.clinical.formulary.schemas import (
     ReleaseOut,
     Severity,
 )
-from app.clinical.formulary.service import Imported, import_release, load_starter
+from app.clinical.formulary.service import STARTER, Imported, import_release, load_starter
 from app.clinical.formulary.tables import Tables
 
 __all__ = [
     "CLINICIANS",
     "RELEASE",
+    "STARTER",
     "CheckKind",
     "Contents",
     "DoseSaid",

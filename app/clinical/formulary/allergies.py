@@ -66,11 +66,11 @@ def check_allergies(asked: Question) -> list[Finding]:
     allergies = asked.facts.allergies
     if allergies is None:
         return [asked.unchecked(KIND, "nobody has recorded the allergies of this patient.")]
-    findings, cleared = list[Finding](), list[str]()
-    for text in sorted(set(allergies)):
-        meant = read_allergy(asked.tables, text)
-        found = list(warnings_of(asked, meant))
-        findings += found
+    texts = sorted(set(allergies))
+    read = {text: read_allergy(asked.tables, text) for text in texts}
+    findings = list[Finding]()
+    for text, meant in read.items():
+        findings += warnings_of(asked, meant)
         if not meant.whole:
             findings.append(
                 asked.unchecked(
@@ -80,29 +80,25 @@ def check_allergies(asked: Question) -> list[Finding]:
                     about=text,
                 )
             )
-        elif not found:
-            cleared.append(text)
-    if KIND not in asked.drug.covered and not findings:
-        return [
-            asked.unchecked(KIND, f"the kind of drug {asked.name} is, is not in the formulary.")
-        ]
-    if not findings:
-        findings.append(asked.passed(KIND, passing(asked, cleared)))
-    return findings
+    return findings or [nothing_against(asked, read)]
 
 
-def passing(asked: Question, texts: list[str]) -> str:
-    groups = asked.tables.groups
-    meant = {
-        subject for text in texts for subject in read_allergy(asked.tables, text).subjects
-    } - asked.tables.none_known
-    if not meant:
-        return "No allergies: the record says that none are known."
-    sentence = f"No rule against {asked.name} with {listed(texts)} in {asked.by}."
-    others = [key for key in meant if key in groups and groups[key].kind is GroupKind.ALLERGEN]
-    if len(others) == len(meant):
-        return f"{sentence} The allergy is not to a medicine."
-    return sentence
+def nothing_against(asked: Question, read: dict[str, Meant]) -> Finding:
+    none_known, groups = asked.tables.none_known, asked.tables.groups
+    told = [text for text, meant in read.items() if not none_known.issuperset(meant.subjects)]
+    if not told:
+        return asked.passed(KIND, "The record says that no allergies are known.")
+    subjects = {subject for text in told for subject in read[text].subjects}
+    no_medicines = all(
+        subject in groups and groups[subject].kind is GroupKind.ALLERGEN for subject in subjects
+    )
+    if KIND not in asked.drug.covered and not no_medicines:
+        why = f"what kind of drug {asked.name} is, is not in the formulary."
+        return asked.unchecked(KIND, why)
+    sentence = f"No rule against {asked.name} with {listed(told)} in {asked.by}."
+    if no_medicines:
+        sentence += " The allergy is not to a medicine."
+    return asked.passed(KIND, sentence)
 
 
 def warnings_of(asked: Question, meant: Meant) -> Iterator[Finding]:

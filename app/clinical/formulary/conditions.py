@@ -64,7 +64,7 @@ def check_kidneys(asked: Question) -> list[Finding]:
     rules = [rule for each in told for rule in each if rule.below is not None]
     if not rules:
         if told and all(told):
-            return [asked.passed(kind, told[0][0].because, of=told[0][0])]
+            return [asked.passed(kind, f"{asked.name}: {told[0][0].because}", of=told[0][0])]
         return [asked.unchecked(kind, f"the formulary says nothing of {asked.name} and kidneys.")]
     if facts.egfr is None:
         rule = max(rules, key=lambda one: (one.below or Decimal(0), one.subject))

@@ -20,7 +20,7 @@ def found_as(tables: Tables, drug: Drug, matched: str) -> DrugFound:
         classes=tuple(tables.name_of(key) for key in drug.classes),
         routes=drug.routes,
         strengths=drug.strengths,
-        usual=tuple(says(rule) for rule in tables.doses_of(drug)),
+        usual=tuple(says(rule) for rule in doses_in_order(tables, drug)),
     )
 
 
@@ -34,10 +34,21 @@ def describe(tables: Tables, drug: Drug) -> DrugOut:
         class_keys=drug.classes,
         doses=tuple(
             DoseSaid(**rule.model_dump(include=set(DoseSaid.model_fields)), says=says(rule))
-            for rule in tables.doses_of(drug)
+            for rule in doses_in_order(tables, drug)
         ),
         not_covered=not_covered(tables, drug),
     )
+
+
+def doses_in_order(tables: Tables, drug: Drug) -> list[DoseRule]:
+    """By the order of its routes, adults first."""
+
+    def place(rule: DoseRule) -> tuple[int, bool, int]:
+        known = rule.route in drug.routes
+        route = drug.routes.index(rule.route) if known else len(drug.routes)
+        return route, rule.age_from != ADULT, rule.age_from
+
+    return sorted(tables.doses_of(drug), key=place)
 
 
 def not_covered(tables: Tables, drug: Drug) -> tuple[CheckKind, ...]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.clinical.formulary.schemas import CheckKind, Severity
 
@@ -129,6 +129,18 @@ class DoseRule(Rule):
     least_days: int | None = Field(default=None, ge=2)
     note: str | None = None
 
+    @model_validator(mode="after")
+    def spans_something(self) -> "DoseRule":
+        if self.age_below <= self.age_from:
+            raise ValueError("the ages end before they begin")
+        if (self.usual_low is None) != (self.usual_high is None):
+            raise ValueError("write the usual dose as usual_low and usual_high, or neither")
+        if self.usual_low is not None and self.usual_low > (self.usual_high or 0):
+            raise ValueError("usual_high is below usual_low")
+        if (self.usual_high, self.max_each, self.max_day) == (None, None, None):
+            raise ValueError("write a usual dose or a highest one")
+        return self
+
 
 class PregnancyRule(Rule):
     natural = ("subject",)
@@ -144,9 +156,15 @@ class RenalRule(Rule):
     natural = ("subject", "below")
 
     subject: str
-    below: Decimal | None
-    severity: Severity | None
+    below: Decimal | None = Field(default=None, gt=0)
+    severity: Severity | None = None
     because: str
+
+    @model_validator(mode="after")
+    def says_how_grave_it_is(self) -> "RenalRule":
+        if (self.below is None) != (self.severity is None):
+            raise ValueError("write both an eGFR and a severity, or neither")
+        return self
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,117 @@
+"""What the starter formulary says of cases anybody might try."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.clinical.formulary import (
+    CheckKind,
+    Dosing,
+    Finding,
+    Medicine,
+    Outcome,
+    PatientFacts,
+    check_medicine,
+)
+from tests.builders.formulary import starter_tables
+
+CASES: dict[str, list[list[Any]]] = tomllib.loads(
+    Path(__file__).with_name("cases.toml").read_text(encoding="utf-8")
+)
+TODAY = date(2026, 11, 30)
+ADULT = PatientFacts(age_years=50, sex="female", allergies=(), medicines=())
+
+
+def cases(kind: str) -> Any:
+    return pytest.mark.parametrize("case", CASES[kind], ids=lambda case: " ".join(map(str, case)))
+
+
+def medicine(name: str, dosing: Dosing | None = None) -> Medicine:
+    return Medicine(drug_key=starter_tables().recognise(name), name=name, dosing=dosing)
+
+
+def found(kind: CheckKind, given: Medicine, facts: PatientFacts) -> list[Finding]:
+    findings = check_medicine(starter_tables(), given, facts, TODAY)
+    assert {finding.kind for finding in findings} == set(CheckKind)
+    return [finding for finding in findings if finding.kind is kind]
+
+
+def said(findings: list[Finding]) -> str:
+    """The gravest word: a warning before what was not checked before a pass."""
+    order = [Outcome.WARNING, Outcome.NOT_CHECKED, Outcome.NOTHING_FOUND]
+    return min((finding.outcome for finding in findings), key=order.index)
+
+
+@cases("allergy")
+def test_allergies(case: list[Any]) -> None:
+    name, allergies, expected = case
+    facts = ADULT.model_copy(update={"allergies": tuple(allergies)})
+    assert said(found(CheckKind.ALLERGY, medicine(name), facts)) == expected
+
+
+@cases("interaction")
+def test_interactions_both_ways(case: list[Any]) -> None:
+    one, other, expected = case
+    for given, taken in ((one, other), (other, one)):
+        facts = ADULT.model_copy(update={"medicines": (medicine(taken),)})
+        findings = found(CheckKind.INTERACTION, medicine(given), facts)
+        if expected in set(Outcome):
+            assert said(findings) == expected
+        else:
+            assert findings[0].severity == expected, findings[0].because
+            assert findings[0].source
+
+
+@cases("duplicate")
+def test_duplicates_both_ways(case: list[Any]) -> None:
+    one, other, expected = case
+    for given, taken in ((one, other), (other, one)):
+        facts = ADULT.model_copy(update={"medicines": (medicine(taken),)})
+        assert said(found(CheckKind.DUPLICATE, medicine(given), facts)) == expected
+
+
+@cases("dose")
+def test_doses(case: list[Any]) -> None:
+    name, amount, unit, times, age, weight, expected = case
+    dosing = Dosing(
+        amount=Decimal(amount), unit=unit, times_a_day=Decimal(str(times)) if times else None
+    )
+    facts = PatientFacts(
+        age_years=age, sex="male", weight_kg=Decimal(weight) if weight else None, medicines=()
+    )
+    assert said(found(CheckKind.DOSE, medicine(name, dosing), facts)) == expected
+
+
+@cases("pregnancy")
+def test_pregnancy(case: list[Any]) -> None:
+    name, sex, age, pregnant, expected = case
+    known = {"yes": True, "no": False, "unknown": None}[pregnant]
+    facts = PatientFacts(age_years=age, sex=sex, pregnant=known)
+    assert said(found(CheckKind.PREGNANCY, medicine(name), facts)) == expected
+
+
+@cases("renal")
+def test_kidneys(case: list[Any]) -> None:
+    name, egfr, expected = case
+    facts = ADULT.model_copy(update={"egfr": Decimal(egfr) if egfr else None, "egfr_on": TODAY})
+    assert said(found(CheckKind.RENAL, medicine(name), facts)) == expected
+
+
+@cases("names")
+def test_names(case: list[str]) -> None:
+    text, key = case
+    assert starter_tables().recognise(text) == (key or None)
+
+
+def lexicon() -> Iterator[str]:
+    path = Path("app/clinical/notes/structuring/lexicons/medications.toml")
+    yield from tomllib.loads(path.read_text(encoding="utf-8"))["names"]
+
+
+def test_every_medication_of_a_dictation_is_known() -> None:
+    assert [name for name in lexicon() if starter_tables().recognise(name) is None] == []
