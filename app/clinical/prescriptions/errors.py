@@ -75,8 +75,6 @@ class AlreadyIssued(Conflict):
 class NotRenewable(Conflict):
     """This was never in use, so there is nothing to renew."""
 
-    item_id: UUID
-
 
 class NothingPrescribed(Conflict):
     """There is no medicine on this prescription."""

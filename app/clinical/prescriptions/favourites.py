@@ -30,8 +30,9 @@ async def keep_favourite(uow: UnitOfWork, item_id: UUID) -> FavouriteOut:
     content = item.content.model_copy(update=OF_THE_PATIENT)
     said = content.model_dump(mode="json")
     text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    favourite_id = uuid4()
     values = {
-        "id": uuid4(),
+        "id": favourite_id,
         "owner_id": uow.actor.id,
         "content": said,
         "content_sha256": hashlib.sha256(text.encode()).hexdigest(),
@@ -41,7 +42,7 @@ async def keep_favourite(uow: UnitOfWork, item_id: UUID) -> FavouriteOut:
         raise FavouriteKept
     subject = ("prescription-item", item.id)
     await reading.record(uow, "prescription-favourite.keep", item.patient_id, subject)
-    return shown(await proposal_rows.own_favourite(uow, values["id"]))
+    return shown(await proposal_rows.own_favourite(uow, favourite_id))
 
 
 async def drop_favourite(uow: UnitOfWork, favourite_id: UUID) -> None:

@@ -183,6 +183,15 @@ class ItemOut(ItemContent):
     check: CheckOut | None
 
 
+MOVE_EXAMPLE: dict[str, Any] = {
+    "from_status": "draft",
+    "to_status": "active",
+    "reason": None,
+    "by": PERSON,
+    "at": "2026-11-30T09:00:00Z",
+}
+
+
 class MoveOut(BaseModel):
     from_status: ItemStatus | None
     to_status: ItemStatus
@@ -195,22 +204,7 @@ class ItemHistory(BaseModel):
     """A medicine with every change of its state, the first one first."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "item": ITEM_EXAMPLE,
-                    "moves": [
-                        {
-                            "from_status": "draft",
-                            "to_status": "active",
-                            "reason": None,
-                            "by": PERSON,
-                            "at": "2026-11-30T09:00:00Z",
-                        }
-                    ],
-                }
-            ]
-        }
+        json_schema_extra={"examples": [{"item": ITEM_EXAMPLE, "moves": [MOVE_EXAMPLE]}]}
     )
 
     item: ItemOut

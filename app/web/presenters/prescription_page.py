@@ -35,7 +35,6 @@ from app.web.presenters.prescription_words import (
     whens,
 )
 
-
 BLANK = ItemContent(name="A medicine")
 
 

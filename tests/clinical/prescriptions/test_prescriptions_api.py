@@ -197,4 +197,9 @@ async def test_what_is_wrong_is_said_at_its_place(
     other = await an_issued(works, doctor, await somebody(works, doctor), WARFARIN)
     renews = {"items": [LISINOPRIL | {"renews_id": str(other.items[0].id)}]}
     answer = await as_doctor.post(AT, json={"patient_id": patient} | renews)
+    begun = (await as_doctor.post(AT, json={"patient_id": patient, "items": [LISINOPRIL]})).json()
+    never = await as_doctor.post(f"{AT}/items/{begun['items'][0]['id']}/renewal")
+    assert (never.status_code, never.json()["type"]) == (409, "/problems/not-renewable")
+    never = await as_doctor.post(f"{AT}/{begun['id']}/repetition")
+    assert (never.status_code, never.json()["type"]) == (409, "/problems/not-renewable")
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/of-another-patient")

@@ -1,5 +1,6 @@
 /** <dra-prescribe action method version>: one medicine, checked as it is written, put on a draft. */
 import { API_ROOT, ApiProblem, api, readable } from "../api.js";
+import { dayText } from "../calendar/zone.js";
 import { announce, dataBlock, el } from "../dom.js";
 import { DrugSearch, formAndStrength } from "./drug-search.js";
 
@@ -13,7 +14,7 @@ const numberOf = (input) => (input.value.trim() === "" ? null : Number(input.val
 export function findingElement(finding, words) {
   const outcome = words.outcomes[finding.outcome];
   const severity = finding.severity ? `, ${words.severities[finding.severity]}` : "";
-  const source = [finding.source, finding.as_of && `as of ${finding.as_of}`].filter(Boolean).join(", ");
+  const source = [finding.source, finding.as_of && `as of ${dayText(finding.as_of)}`].filter(Boolean).join(", ");
   return el(
     "li",
     { class: `finding is-${outcome.kind}` },
