@@ -11,6 +11,7 @@ import structlog
 
 from app import assembly
 from app.clinical import recordings, transcription
+from app.clinical.formulary import tasks as formulary_tasks
 from app.clinical.loose_ends import tasks as loose_end_tasks
 from app.clinical.notes import tasks as note_tasks
 from app.clinical.recordings import tasks as recording_tasks
@@ -68,6 +69,7 @@ async def run_worker(settings: Settings, urls: Urls) -> None:
                 zone=settings.zone,
             )
         )
+        await formulary_tasks.bring_in_starter(works)
         transcribing = Transcribing(
             works,
             engine,

@@ -2,6 +2,7 @@
 
 from app import identity, patients
 from app.cli.demo_clinic import PASSWORD, PATIENTS, STAFF
+from app.cli.formulary import load_into
 from app.cli.seeding_appointments import the_cast
 from app.cli.seeding_calendar import people_of, seed_calendar
 from app.cli.seeding_crisis import seed_crisis
@@ -14,6 +15,7 @@ SEEDER = Actor.system("demo-clinic")
 
 async def seed(works: Works) -> None:
     """Create staff, patients and a calendar; on a second run there is nothing left to do."""
+    await load_into(works)
     async with works.begin(SEEDER) as uow:
         known = {user.username for user in await identity.list_users(uow)}
         for username, (role, full_name, specialty) in STAFF.items():

@@ -34,7 +34,13 @@ from app.clinical.formulary.schemas import (
     ReleaseOut,
     Severity,
 )
-from app.clinical.formulary.service import STARTER, Imported, import_release, load_starter
+from app.clinical.formulary.service import (
+    STARTER,
+    Imported,
+    import_release,
+    load_starter,
+    read_release,
+)
 from app.clinical.formulary.tables import Tables
 
 __all__ = [
@@ -71,6 +77,7 @@ __all__ = [
     "list_releases",
     "load_starter",
     "read_folder",
+    "read_release",
     "recognise",
     "release",
 ]

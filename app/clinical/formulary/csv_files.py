@@ -7,7 +7,7 @@ import csv
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from app.clinical.formulary.errors import Complaint, FormularyUnreadable
 from app.clinical.formulary.rows import Contents, Row
+from app.clinical.formulary.schemas import CheckKind
 from app.clinical.formulary.tables import SHELF_LIFE_DAYS
 
 LISTS = {"brands", "synonyms", "classes", "ingredients", "routes", "strengths", "parents", "words"}
@@ -52,6 +53,7 @@ class Head:
     shelf_life_days: int = SHELF_LIFE_DAYS
     reviewed_by: str | None = None
     covered: str = ""
+    adds_only: bool = False  # it replaces no release, even when asked to
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -77,10 +79,8 @@ def no_progress(_file: str, _lines: int) -> None:
 
 def read_folder(folder: Path, on_progress: Progress = no_progress) -> tuple[Head, Contents]:
     """Raises `FormularyUnreadable` with all that is wrong inside each file."""
+    head = read_head(folder)
     complaints = Complaints()
-    head = read_head(folder, complaints)
-    complaints.raise_any()
-    assert head is not None
     found: dict[str, tuple[Row, ...]] = {}
     lines: dict[int, tuple[str, int]] = {}
     for part, name in FILES.items():
@@ -99,18 +99,39 @@ def read_folder(folder: Path, on_progress: Progress = no_progress) -> tuple[Head
     return head, Contents(**found, lines=lines)  # type: ignore[arg-type]
 
 
-def read_head(folder: Path, complaints: Complaints) -> Head | None:
-    path = folder / "release.toml"
+def read_head(folder: Path) -> Head:
+    """Raises `FormularyUnreadable`."""
+    path, why = folder / "release.toml", ""
     try:
-        return Head(**tomllib.loads(path.read_text(encoding="utf-8")))
+        head = Head(**tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        complaints.add(path.name, None, "This file is missing: it names the release.", "files")
+        why = "This file is missing: it names the release."
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        complaints.add(path.name, None, f"This is no TOML: {error}.", "toml")
+        why = f"This is no TOML: {error}."
     except TypeError:
         needed = "name, version, effective_on and source; shelf_life_days, reviewed_by, covered"
-        complaints.add(path.name, None, f"It has to say {needed}, sources.", "head")
-    return None
+        why = f"It has to say {needed}, sources."
+    if why:
+        raise FormularyUnreadable(errors=[Complaint(at=[path.name], why=why, rule="head")])
+    if faults := [*faults_of(head)]:
+        raise FormularyUnreadable(
+            errors=[Complaint(at=[path.name], why=each, rule="head") for each in faults]
+        )
+    return head
+
+
+def faults_of(head: Head) -> Iterator[str]:
+    """What TOML allows and a release does not."""
+    if not isinstance(head.effective_on, date) or isinstance(head.effective_on, datetime):
+        yield "effective_on has to be a date, such as 2026-11-01."
+    if not isinstance(head.shelf_life_days, int) or head.shelf_life_days < 1:
+        yield "shelf_life_days has to be a number of days."
+    for name, longest in (("name", 100), ("version", 40), ("source", 1000)):
+        value = getattr(head, name)
+        if not isinstance(value, str) or not 1 <= len(value) <= longest:
+            yield f"{name} has to be a text of up to {longest} letters."
+    if unknown := set(head.covered.split()) - set(CheckKind):
+        yield f"covered knows no {', '.join(sorted(unknown))}."
 
 
 def read_file(

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from pydantic import TypeAdapter
+from sqlalchemy import Text, cast, func, insert, literal, literal_column, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.clinical.formulary.models import PARTS, FormularyRelease
 from app.clinical.formulary.rows import Contents
 from app.infra.orm import Model
 from app.infra.uow import UnitOfWork
 
-AT_ONCE = 1000
+ROWS = TypeAdapter(list[dict[str, Any]])
 # Written out, so that the planner knows the partial index by it whatever was prepared before.
 IS_CURRENT = text("formulary_releases.status = 'current'")
 ONE_IMPORT = text("select pg_advisory_xact_lock(hashtext('formulary.import'))")
@@ -44,19 +46,23 @@ async def newest(uow: UnitOfWork, limit: int) -> Sequence[FormularyRelease]:
 
 
 async def store(uow: UnitOfWork, release_id: UUID, contents: Contents) -> None:
+    """One statement for each table: thousands of rows in a fraction of a second."""
     for name, model in PARTS.items():
+        table = model.__table__
         rows = [
-            {"release_id": release_id} | as_columns(row.model_dump(mode="python"))
-            for row in contents.part(name)
+            {"release_id": release_id, "seq": seq} | row.model_dump()
+            for seq, row in enumerate(contents.part(name), start=1)
         ]
-        if name == "renal_rules":
-            rows = [row | {"seq": seq} for seq, row in enumerate(rows, start=1)]
-        for start in range(0, len(rows), AT_ONCE):
-            await uow.db.execute(insert(model), rows[start : start + AT_ONCE])
+        columns = [column.name for column in table.columns]
+        given = func.jsonb_populate_recordset(
+            literal_column(f"null::{table.name}"), cast(literal(to_json(rows), Text), JSONB)
+        ).table_valued(*columns)
+        wanted = select(*(given.c[column] for column in columns))
+        await uow.db.execute(insert(model).from_select(columns, wanted))
 
 
-def as_columns(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in row.items()}
+def to_json(rows: list[dict[str, Any]]) -> str:
+    return ROWS.dump_json(rows).decode()
 
 
 async def contents_of(uow: UnitOfWork, release_id: UUID) -> Contents:

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Path, Query
 
 from app.clinical.formulary import queries
 from app.clinical.formulary.policies import CLINICIANS
+from app.clinical.formulary.rows import KEY
 from app.clinical.formulary.schemas import DrugList, DrugOut, ReleaseList
 from app.infra.http.access import allow
 from app.infra.http.deps import Uow
@@ -16,6 +17,7 @@ router = api_router("/formulary", "formulary")
 
 Words = Annotated[str, Query(min_length=1, max_length=100, description="Any word of a name.")]
 Limit = Annotated[int, Query(ge=1, le=queries.MOST_FOUND)]
+Key = Annotated[str, Path(pattern=KEY)]
 CLINICIAN = [allow(*CLINICIANS)]
 
 
@@ -36,6 +38,6 @@ async def list_formulary_releases(uow: Uow) -> ReleaseList:
 
 
 @router.get("/{key}", dependencies=CLINICIAN)
-async def get_drug(key: str, uow: Uow) -> DrugOut:
+async def get_drug(key: Key, uow: Uow) -> DrugOut:
     """One drug: names, classes, ingredients, doses, and what cannot be checked of it."""
     return await queries.get_drug(uow, key)

@@ -6,13 +6,21 @@ from uuid import uuid4
 
 from app import audit
 from app.clinical.formulary import repository
-from app.clinical.formulary.csv_files import Head, read_folder
+from app.clinical.formulary.csv_files import (
+    Head,
+    Progress,
+    no_progress,
+    read_folder,
+    read_head,
+)
 from app.clinical.formulary.errors import ReleaseExists
 from app.clinical.formulary.inspecting import inspect
 from app.clinical.formulary.lifecycle import ReleaseStatus
 from app.clinical.formulary.models import FormularyRelease, FormularyReleaseMove
 from app.clinical.formulary.policies import require_importer
+from app.clinical.formulary.reading import current_tables
 from app.clinical.formulary.rows import Contents
+from app.clinical.formulary.rxnorm import read_rxnorm, rxnorm_folder
 from app.infra.uow import UnitOfWork
 
 STARTER = Path(__file__).parent / "data"
@@ -33,13 +41,34 @@ async def load_starter(uow: UnitOfWork) -> FormularyRelease | None:
     """
     require_importer(uow)
     await repository.wait_for_other_imports(uow)
-    head, contents = read_folder(STARTER)
+    head = read_head(STARTER)
     current = await repository.current(uow)
     if current is not None and current.name != head.name:
         return None
     if await repository.by_version(uow, head.name, head.version) is not None:
         return None
+    _, contents = read_folder(STARTER)
     return (await import_release(uow, head, contents, replace=True)).release
+
+
+async def read_release(
+    uow: UnitOfWork,
+    path: Path,
+    *,
+    version: str | None = None,
+    on_progress: Progress = no_progress,
+) -> tuple[Head, Contents]:
+    """A folder of CSV files with their `release.toml`, or an unpacked release of RxNorm.
+
+    Raises `FormularyUnreadable`.
+    """
+    require_importer(uow)
+    rrf = rxnorm_folder(path)
+    if rrf is None:
+        return read_folder(path, on_progress)
+    current = await current_tables(uow)
+    said = version or uow.today.isoformat()
+    return read_rxnorm(rrf, current, version=said, today=uow.today, on_progress=on_progress)
 
 
 async def import_release(
@@ -56,7 +85,7 @@ async def import_release(
         raise ReleaseExists
     current = await repository.current(uow, lock=True)
     before: dict[str, int] = dict(current.counts) if current is not None else {}
-    if current is not None and not replace:
+    if current is not None and (head.adds_only or not replace):
         contents = (await repository.contents_of(uow, current.id)).overlaid(contents)
     inspect(contents)
     release = FormularyRelease(
