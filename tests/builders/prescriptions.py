@@ -64,7 +64,7 @@ async def answered(
                         uow, item.id, finding.id, reason=reason
                     )
         unchecked = not_checked(draft)
-        if unchecked:
+        if unchecked and draft.issued_at is None:
             draft = await prescriptions.acknowledge_not_checked(uow, draft.id, unchecked)
     return draft
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app import identity
+from app.clinical import notes, prescriptions
 from app.crisis import episodes, signals
 from app.crisis.detection import Concept
 from app.infra.uow import Works
@@ -16,7 +17,8 @@ from app.work_queues import items
 from tests.builders.availability import Clinic, a_clinic, an_exception
 from tests.builders.crisis_reports import a_suspicion
 from tests.builders.encounters import an_encounter_to_record
-from tests.builders.notes import a_dictated_note
+from tests.builders.notes import a_dictated_note, a_typed_note
+from tests.builders.prescriptions import LISINOPRIL, WARFARIN, a_draft, an_issued
 from tests.builders.recordings import a_recording
 from tests.builders.safety_plans import a_begun_plan
 from tests.builders.screenings import a_demand, a_screening
@@ -79,6 +81,7 @@ async def populate(works: Works) -> Population:
             "screening_id": ((await a_screening(works, doctor, encounter.patient_id)).id,),
             "demand_id": ((await a_demand(works, doctor, encounter.patient_id)).id,),
             **await what_is_dangerous(works, doctor, encounter.patient_id),
+            **await what_is_prescribed(works, doctor, encounter.patient_id),
         }
     )
 
@@ -100,6 +103,26 @@ async def what_is_dangerous(
         "signal_id": (signal.id,),
         "plan_id": ((await a_begun_plan(works, doctor, patient_id)).id,),
         "report_id": tuple(await a_suspicion(works, doctor, patient_id=patient_id)),
+    }
+
+
+async def what_is_prescribed(
+    works: Works, doctor: Actor, patient_id: UUID
+) -> dict[str, tuple[UUID, ...]]:
+    """An issued prescription and a draft, a favourite, and a proposal of a dictated plan."""
+    issued = await an_issued(works, doctor, patient_id, LISINOPRIL)
+    draft = await a_draft(works, doctor, patient_id, WARFARIN)
+    plan = {notes.SectionKey.TREATMENT: "Start lisinopril 10 mg once daily."}
+    note = await a_typed_note(works, doctor, plan)
+    async with works.begin(doctor) as uow:
+        favourite = await prescriptions.keep_favourite(uow, issued.items[0].id)
+        await prescriptions.examine_note(uow, note.id)
+        proposals = await prescriptions.list_proposals(uow, note.id)
+    return {
+        "prescription_id": (draft.id, issued.id),
+        "item_id": (draft.items[0].id, issued.items[0].id),
+        "favourite_id": (favourite.id,),
+        "proposal_id": tuple(one.id for one in proposals),
     }
 
 

@@ -274,6 +274,10 @@ def refused_reads() -> Iterator[tuple[str, str]]:
     yield "GET", f"/patients/{ABSENT}/risk"
     yield "GET", f"/signals/{ABSENT}"
     yield "GET", f"/mandatory-reports/{ABSENT}"
+    yield "GET", f"/prescriptions/{ABSENT}"
+    yield "GET", f"/prescriptions/items/{ABSENT}"
+    yield "GET", f"/patients/{ABSENT}/medication-list"
+    yield "GET", f"/patients/{ABSENT}/reconciliations"
 
 
 async def test_every_refused_read_leaves_one_trace(walk: Walk) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from app import audit, identity
+from app import audit, identity, patients
 from app.clinical.prescriptions import (
     drafting,
     knowing,
@@ -52,7 +52,8 @@ async def take_proposal(uow: UnitOfWork, proposal_id: UUID) -> ProposalOut:
     policies.require_doctor(uow)
     proposal = await proposal_rows.get(uow, proposal_id, lock=True)
     proposal.require_waiting()
-    known = await knowing.known_now(uow, proposal.patient_id)
+    patient = await patients.get_patient(uow, proposal.patient_id, lock=True)  # one draft for all
+    known = await knowing.known_of(uow, patient)
     if proposal.action.ends:
         item = await ended(uow, proposal, known)
     else:

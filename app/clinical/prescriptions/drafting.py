@@ -172,9 +172,16 @@ async def checked_again(uow: UnitOfWork, prescription: Prescription) -> None:
 
 
 async def check_prescription(uow: UnitOfWork, prescription_id: UUID) -> PrescriptionOut:
-    """Check a draft with what is known now, and keep what is found."""
-    prescription = await own_draft(uow, prescription_id)
-    await checked_again(uow, prescription)
+    """Check a draft, or what is active of an issued one, with what is known now; keep it."""
+    policies.require_doctor(uow)
+    prescription = await repository.get(uow, prescription_id, lock=True)
+    if prescription.is_draft:
+        policies.require_prescriber(uow, prescription)
+        await checked_again(uow, prescription)
+    else:
+        known = await knowing.known_now(uow, prescription.patient_id)
+        taken = [one for one in known.active if one.prescription_id == prescription.id]
+        await safety.keep(uow, await safety.check_items(uow, known, taken))
     await record(uow, "check", prescription)
     return await reading.present(uow, prescription)
 

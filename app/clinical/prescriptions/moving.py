@@ -160,7 +160,7 @@ def require_renewable(item: PrescriptionItem) -> None:
 
 
 async def again(uow: UnitOfWork, items: Sequence[PrescriptionItem], verb: str) -> PrescriptionOut:
-    patient = await patients.get_patient(uow, items[0].patient_id)
+    patient = await patients.get_patient(uow, items[0].patient_id, lock=True)  # one draft for all
     prescription = await own_draft_for(uow, patient.id)
     there = {item.renews_id for item in await drafting.items_of(uow, prescription)
              if item.status is ItemStatus.DRAFT}  # fmt: skip

@@ -137,13 +137,27 @@ def recorded_out(known: Known) -> list[RecordedOut] | None:
 async def warnings_now(
     uow: UnitOfWork, known: Known, shown: dict[UUID, ItemOut]
 ) -> list[WarningNow]:
-    """Of what is active: what was found since, or was never answered."""
+    """Of what is active: what was found since, or was never answered.
+
+    What stands between two medicines is answered by the reason given at either of them.
+    """
     answered = await repository.answers_of(uow, list(shown))
+    both = {
+        pair_of(item.name, finding.rule, finding.about)
+        for item in shown.values()
+        for finding in (item.check.findings if item.check else ())
+        if finding.answer and finding.answer.reason and finding.kind in safety.OF_OTHER_MEDICINES
+    }
     return [
         WarningNow(item_id=one.item_id, finding=FindingOut(id=key, **one.ids[key].model_dump()))
         for one in await safety.check_items(uow, known, known.active)
         for key in one.waiting(Outcome.WARNING, answered)
+        if pair_of(shown[one.item_id].name, one.ids[key].rule, one.ids[key].about) not in both
     ]
+
+
+def pair_of(name: str, rule: str | None, about: str | None) -> tuple[str | None, frozenset[str]]:
+    return rule, frozenset({name.casefold(), (about or "").casefold()})
 
 
 async def list_reconciliations(

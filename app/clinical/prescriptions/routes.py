@@ -117,7 +117,7 @@ async def change_prescription_item(
 async def check_prescription(
     prescription_id: UUID, uow: Uow, response: Response
 ) -> PrescriptionOut:
-    """Check a draft with what is known now."""
+    """Check a draft, or what is active of an issued one, with what is known now."""
     return told(response, await drafting.check_prescription(uow, prescription_id))
 
 

@@ -35,6 +35,7 @@ from app.web.presenters.prescription_words import (
     whens,
 )
 
+ANSWERABLE = {ItemStatus.DRAFT, ItemStatus.ACTIVE, ItemStatus.ON_HOLD}
 BLANK = ItemContent(name="A medicine")
 
 
@@ -54,6 +55,7 @@ class ItemCard:
     overrides: tuple[FindingRow, ...]
     change_href: str
     is_draft: bool
+    may_answer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,8 @@ def prescription_page(
         version=one.version,
         by=one.prescriber.name,
         issued=moment(one.issued_at) if one.issued_at else None,
-        items=tuple(card(item, one) for item in shown),
-        removed=tuple(card(item, one) for item in one.items if item not in shown),
+        items=tuple(card(item, one, is_doctor=is_doctor) for item in shown),
+        removed=tuple(card(item, one, is_doctor=False) for item in one.items if item not in shown),
         may_change=may_change,
         may_renew=is_doctor and one.issued_at is not None,
         form=form,
@@ -163,7 +165,7 @@ def waiting(items: Sequence[ItemOut], outcome: Outcome) -> list[UUID]:
     ]
 
 
-def card(item: ItemOut, one: PrescriptionOut) -> ItemCard:
+def card(item: ItemOut, one: PrescriptionOut, *, is_doctor: bool) -> ItemCard:
     return ItemCard(
         id=item.id,
         number=item.position,
@@ -179,6 +181,7 @@ def card(item: ItemOut, one: PrescriptionOut) -> ItemCard:
         overrides=overrides_of(item),
         change_href=f"{address(one.id)}?item={item.id}#medicine",
         is_draft=item.status is ItemStatus.DRAFT,
+        may_answer=is_doctor and item.status in ANSWERABLE,
     )
 
 

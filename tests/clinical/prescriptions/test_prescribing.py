@@ -156,6 +156,25 @@ async def test_an_allergy_at_the_same_moment_is_never_lost(
             assert [one.finding.kind for one in found.warnings] == ["allergy"]
 
 
+async def test_a_warning_found_later_is_answered_by_any_doctor(
+    works: Works, doctor: Actor, other_doctor: Actor, nurse: Actor
+) -> None:
+    patient = await somebody(works, doctor)
+    done = await an_issued(works, doctor, patient, AMOXICILLIN)
+    await allergic(works, nurse, patient, "penicillin")
+    assert (await listed(works, nurse, patient)).warnings
+    async with works.begin(other_doctor) as uow:
+        checked = await prescriptions.check_prescription(uow, done.id)
+    await answered(works, other_doctor, checked, reason="Was no allergy: took it in May.")
+    found = await listed(works, nurse, patient)
+    assert found.warnings == []
+    [check] = [item.check for item in found.active]
+    assert check is not None
+    assert {f.answer.by.id for f in check.findings if f.answer and f.answer.reason} == {
+        other_doctor.id
+    }
+
+
 async def test_two_doctors_at_once_and_one_of_them_is_warned(
     works: Works, doctor: Actor, other_doctor: Actor
 ) -> None:
@@ -254,6 +273,7 @@ async def test_held_taken_up_again_renewed_and_stopped(
     assert [item.renews_id for item in renewal.items] == [first.id]
     again = await issued(works, doctor, await answered(works, doctor, renewal))
     found = await listed(works, doctor, patient)
+    assert found.warnings == []  # answered at one of the two
     assert again.items[0].id in [one.id for one in found.active]
     assert [(one.id, one.status, one.status_reason) for one in found.ended] == [
         (first.id, ItemStatus.COMPLETED, "Renewed.")

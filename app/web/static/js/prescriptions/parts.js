@@ -1,9 +1,18 @@
 /** Parts of the forms around medication: what the patient says of each line, and what is known to be unchecked. */
 
-/** <dra-said-lines name>: one decision for each medicine of the list. */
+/** <dra-said-lines name>: one decision for each medicine of the list; what is missing is said once a line. */
 class SaidLines extends HTMLElement {
   connectedCallback() {
+    this.addEventListener("change", () => this.#fit());
+    this.#fit();
     this.dataset.ready = "yes";
+  }
+
+  #fit() {
+    for (const line of this.#lines) {
+      const first = line.querySelector("input[type=radio]");
+      first.setCustomValidity(line.querySelector("input[type=radio]:checked") ? "" : first.dataset.missing);
+    }
   }
 
   get #lines() {
