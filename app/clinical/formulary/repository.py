@@ -55,7 +55,8 @@ async def store(uow: UnitOfWork, release_id: UUID, contents: Contents) -> None:
         ]
         columns = [column.name for column in table.columns]
         given = func.jsonb_populate_recordset(
-            literal_column(f"null::{table.name}"), cast(literal(to_json(rows), Text), JSONB)
+            literal_column(f"null::{model.__tablename__}"),
+            cast(literal(to_json(rows), Text), JSONB),
         ).table_valued(*columns)
         wanted = select(*(given.c[column] for column in columns))
         await uow.db.execute(insert(model).from_select(columns, wanted))

@@ -144,13 +144,13 @@ def drugs_of(concepts: Concepts, current: Tables | None) -> Iterator[Drug]:
         ):
             continue
         same = known_as(current, name, parts)
-        brands = fresh(concepts.brands[cui], known, owners)
+        called = fresh(concepts.brands[cui], known, owners)
         forms = fresh(concepts.forms[cui], known, {})
         if same is not None:
             keys[cui] = same.key
             more = {
                 "rxcui": cui,
-                "brands": (*same.brands, *brands),
+                "brands": (*same.brands, *called),
                 "synonyms": (*same.synonyms, *forms),
             }
             yield same.model_copy(update=more)
@@ -162,7 +162,7 @@ def drugs_of(concepts: Concepts, current: Tables | None) -> Iterator[Drug]:
         yield Drug(
             key=keys[cui],
             name=name[:200],
-            brands=brands,
+            brands=called,
             synonyms=forms,
             rxcui=cui,
             ingredients=tuple(parts),

@@ -253,7 +253,8 @@ class Tables:
             if key not in best or (rank, name) < best[key]:
                 best[key] = (rank, name)
             at += 1
-        if not best and (key := self.recognise(words)) is not None:
-            return [(self.drugs[key], self.drugs[key].name)]
+        if not best:
+            meant = self.recognise(words)
+            return [(self.drugs[meant], self.drugs[meant].name)] if meant is not None else []
         ranked = sorted(best.items(), key=lambda item: (item[1][0], item[0]))
         return [(self.drugs[key], name) for key, (_, name) in ranked[:limit]]
