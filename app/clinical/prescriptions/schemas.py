@@ -99,7 +99,7 @@ class ItemContent(BaseModel):
     sig: Sig = Sig()
     quantity: Quantity | None = None
     quantity_unit: Annotated[str, line(40)] | None = None
-    refills: Annotated[int, Field(ge=0, le=24)] = 0
+    refills: Annotated[int, Field(strict=True, ge=0, le=24)] = 0
     reason: Annotated[str, line(500, SEVERAL_LINES)] | None = None
     continues: Annotated[str, line(200)] | None = None
     renews_id: UUID | None = None

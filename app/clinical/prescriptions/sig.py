@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    StrictBool,
     StringConstraints,
     field_validator,
     model_validator,
@@ -166,17 +167,17 @@ class Sig(BaseModel):
     amount: Amount | None = None
     unit: DoseUnit | None = None
     route: Route | None = None
-    times_a_day: Annotated[int, Field(ge=1, le=24)] | None = None
-    every: Annotated[int, Field(ge=1, le=90)] | None = None
+    times_a_day: Annotated[int, Field(strict=True, ge=1, le=24)] | None = None
+    every: Annotated[int, Field(strict=True, ge=1, le=90)] | None = None
     every_period: Period | None = None
     when: tuple[When, ...] = ()
     meals: Meals | None = None
     weekdays: tuple[Weekday, ...] = ()
-    once_only: bool = False
-    as_needed: bool = False
+    once_only: StrictBool = False
+    as_needed: StrictBool = False
     as_needed_for: Purpose | None = None
-    most_a_day: Annotated[int, Field(ge=1, le=48)] | None = None
-    duration: Annotated[int, Field(ge=1, le=366)] | None = None
+    most_a_day: Annotated[int, Field(strict=True, ge=1, le=48)] | None = None
+    duration: Annotated[int, Field(strict=True, ge=1, le=366)] | None = None
     duration_period: Period | None = None
 
     @field_validator("amount")
