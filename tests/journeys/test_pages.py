@@ -10,6 +10,7 @@ from app import patients
 from app.infra.uow import Works
 from app.kernel.actors import Actor, Role
 from tests.builders.encounters import an_encounter, an_encounter_to_record
+from tests.builders.formulary import the_starter
 from tests.builders.identity import a_user
 from tests.builders.notes import a_dictated_note, a_signed_note, with_addendum
 from tests.builders.patients import a_patient
@@ -22,6 +23,7 @@ async def test_a_doctors_pages_are_accessible(person: Person, works: Works, doct
     draft = await a_dictated_note(works, doctor, doubtful=("bronchitis",))
     note = await a_signed_note(works, doctor)
     await with_addendum(works, doctor, note.id)
+    await the_starter(works)
     encounter = await an_encounter_to_record(works, doctor)
     await person.go("/login")
     await person.expect_accessible()
@@ -39,6 +41,7 @@ async def test_a_doctors_pages_are_accessible(person: Person, works: Works, doct
         f"/notes/{note.id}/print",
         f"/notes/{note.id}/provenance",
         "/notes",
+        "/formulary?q=amox",
         "/account",
         "/nothing-here",
     ):

@@ -17,7 +17,7 @@ def found_as(tables: Tables, drug: Drug, matched: str) -> DrugFound:
         name=drug.name,
         matched=matched,
         brands=drug.brands,
-        classes=tuple(tables.name_of(key) for key in drug.classes),
+        classes=tuple(tables.name_of(key) for key in tables.classes_of(drug)),
         routes=drug.routes,
         strengths=drug.strengths,
         usual=tuple(says(rule) for rule in doses_in_order(tables, drug)),
@@ -31,7 +31,7 @@ def describe(tables: Tables, drug: Drug) -> DrugOut:
         rxcui=drug.rxcui,
         atc=drug.atc,
         ingredients=drug.ingredients,
-        class_keys=drug.classes,
+        class_keys=tables.classes_of(drug),
         doses=tuple(
             DoseSaid(**rule.model_dump(include=set(DoseSaid.model_fields)), says=says(rule))
             for rule in doses_in_order(tables, drug)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from app.clinical.formulary.answers import Question
 from app.clinical.formulary.rows import DoseRule
 from app.clinical.formulary.schemas import CheckKind, Dosing, Finding, Outcome, Severity
-from app.clinical.formulary.units import quantity, same_measure, shown
+from app.clinical.formulary.units import quantity, route_of, same_measure, shown
 
 KIND = CheckKind.DOSE
 ADULT = 18
@@ -40,10 +40,17 @@ def check_dose(asked: Question) -> list[Finding]:
     if not of_age:
         who = "children" if facts.age_years < ADULT else "this age"
         return [asked.unchecked(KIND, f"the formulary has no dose of {asked.name} for {who}.")]
-    by_route = [rule for rule in of_age if dosing.route in (None, rule.route)]
-    if not by_route:
-        return [asked.unchecked(KIND, f"the formulary has no {dosing.route} dose of {asked.name}.")]
-    return weigh([judged(asked, dosing, rule) for rule in by_route])
+    said_route = route_of(dosing.route)
+    for route in (said_route,) if said_route else routes_of(asked, of_age):
+        for rule in of_age:
+            if rule.route == route:
+                return judged(asked, dosing, rule)
+    return [asked.unchecked(KIND, f"the formulary has no {said_route} dose of {asked.name}.")]
+
+
+def routes_of(asked: Question, rules: list[DoseRule]) -> list[str]:
+    """Where no route is said the first is meant by which the drug is given; sentences say so."""
+    return [*asked.drug.routes, *(rule.route for rule in rules)]
 
 
 def fitting(rules: list[DoseRule], age: int) -> list[DoseRule]:
@@ -53,25 +60,6 @@ def fitting(rules: list[DoseRule], age: int) -> list[DoseRule]:
         if rule.age_from <= age < rule.age_below:
             found[rule.route] = rule
     return [found[route] for route in sorted(found)]
-
-
-def weigh(judgements: list[list[Finding]]) -> list[Finding]:
-    """Where the route was not said: it passes by all, or it warns by all, or nobody knows."""
-    if len(judgements) == 1:
-        return judgements[0]
-    worst = [min(RANK[finding.outcome] for finding in judgement) for judgement in judgements]
-    if len(set(worst)) == 1:
-        return judgements[0]
-    return [
-        Finding(
-            kind=KIND,
-            outcome=Outcome.NOT_CHECKED,
-            because="Not checked: no route is said, and by one of them this dose is not usual.",
-        )
-    ]
-
-
-RANK = {Outcome.WARNING: 0, Outcome.NOT_CHECKED: 1, Outcome.NOTHING_FOUND: 2}
 
 
 def judged(asked: Question, dosing: Dosing, rule: DoseRule) -> list[Finding]:
@@ -99,6 +87,8 @@ def judged(asked: Question, dosing: Dosing, rule: DoseRule) -> list[Finding]:
     if not rule_says_enough(limits):
         return [asked.unchecked(KIND, f"the rule for {asked.name} has no limits.", of=rule)]
     fine = f"{said(dosing)} of {asked.name} is within what is usual {span(limits)}."
+    if dosing.route is None:
+        fine += f" No route is said: taken to be {rule.route}."
     return [*findings, asked.passed(KIND, fine, of=rule, rule=name_of(rule))]
 
 
@@ -128,7 +118,7 @@ def each_time(asked: Question, dosing: Dosing, limits: Limits, amount: Decimal) 
     if limits.each is not None and amount > limits.each:
         return too_much(asked, dosing, limits, amount, limits.each)
     if limits.high is not None and amount > limits.high:
-        if amount >= limits.high * TENFOLD:
+        if limits.each is None and amount >= limits.high * TENFOLD:
             return too_much(asked, dosing, limits, amount, limits.high)
         why = f"{said(dosing)} is more than the usual dose of {asked.name} {span(limits)}."
         return warn(asked, rule, Severity.MODERATE, why)
@@ -151,6 +141,8 @@ def too_much(
     asked: Question, dosing: Dosing, limits: Limits, amount: Decimal, ceiling: Decimal
 ) -> Finding:
     severity = Severity.CONTRAINDICATED if amount >= ceiling * TENFOLD else Severity.MAJOR
+    if ceiling == 0:
+        return warn(asked, limits.rule, severity, f"{asked.name} is not given at this age.")
     why = (
         f"{said(dosing)} is more than the most of {asked.name} to be given at one time: "
         f"{number(ceiling)} {shown(limits.rule.unit)}."
@@ -172,11 +164,11 @@ def spacing(asked: Question, dosing: Dosing, rule: DoseRule) -> Finding | None:
 
 
 def a_day(asked: Question, dosing: Dosing, limits: Limits, amount: Decimal) -> Finding | None:
-    if limits.day is None or (limits.rule.least_days is not None and dosing.times_a_day is None):
+    if not limits.day or (limits.rule.least_days is not None and dosing.times_a_day is None):
         return None
     most = f"the most of {asked.name} in a day: {number(limits.day)} {shown(limits.rule.unit)}"
     if dosing.times_a_day is None:
-        if amount > limits.day:
+        if limits.each is None and amount > limits.day:
             return warn(asked, limits.rule, Severity.MAJOR, f"{said(dosing)} is more than {most}.")
         why = f"how often is not said, so the day's dose was not held against {most}."
         return asked.unchecked(KIND, why, of=limits.rule)
@@ -212,12 +204,14 @@ def said(dosing: Dosing, *, times_1000: bool | None = None) -> str:
 
 
 def number(value: Decimal) -> str:
-    rounded = value.quantize(Decimal("0.001")) if value < THOUSAND else value.quantize(Decimal(1))
+    rounded = value.quantize(Decimal("0.0001")) if value < THOUSAND else value.quantize(Decimal(1))
     return f"{rounded.normalize():f}"
 
 
 def span(limits: Limits) -> str:
     unit = shown(limits.rule.unit)
+    if limits.low is not None and limits.low == limits.high:
+        return f"({number(limits.low)} {unit} each time)"
     if limits.low is not None and limits.high is not None:
         return f"({number(limits.low)} to {number(limits.high)} {unit} each time)"
     ceiling = limits.each or limits.high

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Numeric, Text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Identity, Numeric, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -123,6 +123,9 @@ class FormularyDuplication(Sourced, Model):
 
 class FormularyDoseRule(Sourced, Model):
     __tablename__ = "dose_rules"
+    __table_args__ = (
+        ForeignKeyConstraint(["release_id", "drug"], ["drugs.release_id", "drugs.key"]),
+    )
 
     drug: Mapped[str] = mapped_column(primary_key=True)
     route: Mapped[str] = mapped_column(primary_key=True)

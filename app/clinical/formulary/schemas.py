@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -78,6 +79,55 @@ class Finding(_Word):
     as_of: date | None = None
 
 
+RELEASE_EXAMPLE: dict[str, Any] = {
+    "name": "Starter formulary",
+    "version": "2026.11",
+    "status": "current",
+    "effective_on": "2026-11-01",
+    "shelf_life_days": 400,
+    "good_until": "2027-12-06",
+    "is_outdated": False,
+    "source": "United States labelling (FDA)",
+    "reviewed_by": None,
+    "imported_at": "2026-11-30T09:00:00Z",
+    "counts": {"drugs": 686, "interactions": 1100},
+}
+FOUND_EXAMPLE: dict[str, Any] = {
+    "key": "lisinopril",
+    "name": "lisinopril",
+    "matched": "Zestril",
+    "brands": ["Prinivil", "Zestril"],
+    "classes": ["ACE inhibitors"],
+    "routes": ["oral"],
+    "strengths": ["tablet 10 mg"],
+    "usual": ["oral, adults: 2.5 to 40 mg each time, at most 80 mg a day"],
+}
+DOSE_EXAMPLE: dict[str, Any] = {
+    "route": "oral",
+    "age_from": 18,
+    "age_below": 150,
+    "unit": "mg",
+    "per_kg": False,
+    "usual_low": "2.5",
+    "usual_high": "40",
+    "max_each": "80",
+    "max_day": "80",
+    "least_days": None,
+    "says": "oral, adults: 2.5 to 40 mg each time, at most 80 mg a day",
+    "source": "United States prescribing information (FDA label)",
+    "as_of": "2026-11-01",
+}
+DRUG_EXAMPLE: dict[str, Any] = FOUND_EXAMPLE | {
+    "synonyms": [],
+    "rxcui": "29046",
+    "atc": "C09AA03",
+    "ingredients": [],
+    "class_keys": ["ace-inhibitors", "antihypertensives"],
+    "doses": [DOSE_EXAMPLE],
+    "not_covered": [],
+}
+
+
 class DrugFound(_Word):
     """A drug among others; `matched` is the name by which it was found."""
 
@@ -112,6 +162,8 @@ class DoseSaid(_Word):
 class DrugOut(DrugFound):
     """A drug with what the formulary says of it. `not_covered`: kinds of checks it cannot pass."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [DRUG_EXAMPLE]})
+
     synonyms: tuple[str, ...]
     rxcui: str | None
     atc: str | None
@@ -124,14 +176,16 @@ class DrugOut(DrugFound):
 class DrugList(BaseModel):
     """What was found, best first; never more than asked for. `release` None: no formulary."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"items": [FOUND_EXAMPLE], "release": RELEASE_EXAMPLE}]}
+    )
+
     items: list[DrugFound]
     release: "ReleaseOut | None"
 
 
 class ReleaseOut(BaseModel):
     """A release of the formulary; `is_outdated` when it is older than it is good for."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     name: str
     version: str
@@ -147,6 +201,8 @@ class ReleaseOut(BaseModel):
 
 
 class ReleaseList(BaseModel):
-    """The newest releases, the current one first."""
+    """The newest releases, first the one brought in last."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [RELEASE_EXAMPLE]}]})
 
     items: list[ReleaseOut]

@@ -83,6 +83,11 @@ class Tables:
         """These groups and all above them."""
         return frozenset().union(*(self._above.get(key, frozenset({key})) for key in keys))
 
+    def classes_of(self, drug: Drug) -> tuple[str, ...]:
+        """The narrowest groups of it, and of each substance in it."""
+        inside = [self.drugs[key] for key in drug.ingredients if key in self.drugs]
+        return tuple(dict.fromkeys(key for one in (drug, *inside) for key in one.classes))
+
     def parts(self, drug: Drug) -> tuple[Part, ...]:
         """The substances in it; what is said of a combination as such counts for each."""
         own = frozenset({drug.key}) | self.above(drug.classes)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.clinical.formulary.answers import Question, listed
 from app.clinical.formulary.rows import Drug, Interaction
 from app.clinical.formulary.schemas import CheckKind, Finding, Medicine, Severity
+from app.clinical.formulary.units import route_of
 
 BODY = frozenset(
     "oral intravenous intramuscular subcutaneous rectal transdermal sublingual buccal".split()
@@ -124,7 +125,7 @@ def check_duplicates(asked: Question) -> list[Finding]:
 
 def reach(medicine: Medicine, drug: Drug) -> frozenset[str]:
     """Where it acts: the whole body, or a place of its own."""
-    said = medicine.dosing.route if medicine.dosing else None
+    said = route_of(medicine.dosing.route) if medicine.dosing else None
     routes = {said} if said else set(drug.routes)
     return frozenset("body" if route in BODY else route for route in routes)
 

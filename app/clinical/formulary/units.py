@@ -1,4 +1,4 @@
-"""Units as they are written, and which of them can be compared."""
+"""Units and routes as they are written, and which units can be compared."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,7 +29,7 @@ MEASURES: dict[str, dict[str, str]] = {
     "volume": {"ml milliliter milliliters cc": "1", "l liter liters": "1000"},
     "puffs": {"puff puffs inhalation inhalations actuation actuations": "1"},
     "sprays": {"spray sprays": "1"},
-    "drops": {"drop drops gtt": "1"},
+    "drops": {"drop drops gtt [drp]": "1"},
     "rate of mass": {"ug/h mcg/h mcg/hr ug/hr": "1", "mg/h mg/hr": "1000"},
     "patches": {"patch patches": "1"},
     "tablets": {"tablet tablets tab tabs tbl": "1"},
@@ -61,3 +61,31 @@ def same_measure(one: Quantity, other: Quantity) -> bool:
 def shown(unit: str) -> str:
     plain = clean(unit)
     return SHOWN.get(plain, plain)
+
+
+ROUTES = {
+    word: route
+    for route, words in {
+        "oral": "po, p.o., by mouth, orally, mouth, per os, swallowed",
+        "intravenous": "iv, i.v., intravenously, into a vein",
+        "intramuscular": "im, i.m., intramuscularly",
+        "subcutaneous": "sc, sq, subq, subcut, subcutaneously, under the skin, s.c.",
+        "sublingual": "sl, under the tongue, sublingually",
+        "transdermal": "td, patch, transdermally",
+        "inhaled": "inh, inhalation, by inhalation, inhaler, by inhaler, nebulized, nebulizer",
+        "nasal": "intranasal, nasally, in the nose, in each nostril, in",
+        "topical": "topically, to the skin, on the skin, cutaneous, to skin",
+        "ophthalmic": "eye, in the eye, in each eye, in both eyes, ophth",
+        "otic": "ear, in the ear, in each ear",
+        "rectal": "pr, rectally, per rectum",
+        "vaginal": "pv, vaginally, per vagina",
+        "buccal": "in the cheek",
+    }.items()
+    for word in words.split(", ")
+}
+
+
+def route_of(said: str | None) -> str | None:
+    """The route that is meant; what nobody here knows stays as it was said."""
+    plain = (said or "").strip().lower()
+    return ROUTES.get(plain, plain) or None

@@ -115,3 +115,20 @@ def lexicon() -> Iterator[str]:
 
 def test_every_medication_of_a_dictation_is_known() -> None:
     assert [name for name in lexicon() if starter_tables().recognise(name) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("route", "expected"),
+    [
+        ("PO", "pass"),
+        ("by mouth", "pass"),
+        ("oral", "pass"),
+        (None, "pass"),
+        ("IV", "warning"),
+        ("into the ear", "not-checked"),
+    ],
+)
+def test_routes_as_they_are_said(route: str | None, expected: str) -> None:
+    dosing = Dosing(amount=Decimal(50), unit="mg", times_a_day=Decimal(2), route=route)
+    findings = found(CheckKind.DOSE, medicine("metoprolol", dosing), ADULT)
+    assert said(findings) == expected
