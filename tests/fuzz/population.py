@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app import identity
-from app.clinical import notes, orders, problems
+from app.clinical import notes, orders, prescriptions, problems
 from app.clinical.notes.body import SectionKey
 from app.crisis import episodes, signals
 from app.crisis.detection import Concept
@@ -20,6 +20,8 @@ from tests.builders.crisis_reports import a_suspicion
 from tests.builders.encounters import an_encounter_to_record
 from tests.builders.notes import a_dictated_note, a_typed_note
 from tests.builders.orders import a_draft, an_order
+from tests.builders.prescriptions import LISINOPRIL, WARFARIN, an_issued
+from tests.builders.prescriptions import a_draft as a_prescription_draft
 from tests.builders.problems import a_loaded_release, a_problem
 from tests.builders.recordings import a_recording
 from tests.builders.safety_plans import a_begun_plan
@@ -68,26 +70,37 @@ async def populate(works: Works, doctor: Actor | None = None) -> Population:
     receiving = await a_recording(works, doctor, encounter_id=encounter.id, pieces=[b"RIFFsound"])
     drafts = [await a_dictated_note(works, doctor) for _ in range(2)]
     return Population(
-        {
-            "patient_id": (encounter.patient_id, drafts[0].patient_id),
-            "encounter_id": (encounter.id, drafts[0].encounter_id),
-            "recording_id": (receiving.id, *(d.recording_id for d in drafts if d.recording_id)),
-            "practitioner_id": (doctor.id,),
-            "room_id": (clinic.room.id,),
-            "visit_type_id": (clinic.visit_type.id,),
-            "exception_id": (leave.id,),
-            "entry_id": (waiting, offered),
-            "offer_id": (offer_id,),
-            "feed_id": (await a_feed(works, doctor),),
-            "note_id": tuple(draft.id for draft in drafts),
-            **await what_waits(works, doctor, encounter.patient_id),
-            "screening_id": ((await a_screening(works, doctor, encounter.patient_id)).id,),
-            "demand_id": ((await a_demand(works, doctor, encounter.patient_id)).id,),
-            **await what_is_dangerous(works, doctor, encounter.patient_id),
-            **await what_is_ordered(works, doctor, encounter.patient_id),
-            **await what_is_diagnosed(works, doctor, encounter.patient_id),
-        }
+        joined(
+            {
+                "patient_id": (encounter.patient_id, drafts[0].patient_id),
+                "encounter_id": (encounter.id, drafts[0].encounter_id),
+                "recording_id": (receiving.id, *(d.recording_id for d in drafts if d.recording_id)),
+                "practitioner_id": (doctor.id,),
+                "room_id": (clinic.room.id,),
+                "visit_type_id": (clinic.visit_type.id,),
+                "exception_id": (leave.id,),
+                "entry_id": (waiting, offered),
+                "offer_id": (offer_id,),
+                "feed_id": (await a_feed(works, doctor),),
+                "note_id": tuple(draft.id for draft in drafts),
+                "screening_id": ((await a_screening(works, doctor, encounter.patient_id)).id,),
+                "demand_id": ((await a_demand(works, doctor, encounter.patient_id)).id,),
+            },
+            await what_waits(works, doctor, encounter.patient_id),
+            await what_is_dangerous(works, doctor, encounter.patient_id),
+            await what_is_ordered(works, doctor, encounter.patient_id),
+            await what_is_prescribed(works, doctor, encounter.patient_id),
+            await what_is_diagnosed(works, doctor, encounter.patient_id),
+        )
     )
+
+
+def joined(*kinds: dict[str, tuple[UUID, ...]]) -> dict[str, tuple[UUID, ...]]:
+    """Several kinds of things may share the name of a parameter."""
+    ids: dict[str, tuple[UUID, ...]] = {}
+    for name, found in (each for kind in kinds for each in kind.items()):
+        ids[name] = ids.get(name, ()) + found
+    return ids
 
 
 async def what_is_diagnosed(
@@ -142,6 +155,26 @@ async def what_is_ordered(
         "item_id": tuple(item.id for each in (draft, order) for item in each.items),
         "set_id": (mine.id,),
         "proposal_id": tuple(each.id for each in proposals),
+    }
+
+
+async def what_is_prescribed(
+    works: Works, doctor: Actor, patient_id: UUID
+) -> dict[str, tuple[UUID, ...]]:
+    """An issued prescription and a draft, a favourite, and a proposal of a dictated plan."""
+    issued = await an_issued(works, doctor, patient_id, LISINOPRIL)
+    draft = await a_prescription_draft(works, doctor, patient_id, WARFARIN)
+    plan = {notes.SectionKey.TREATMENT: "Start lisinopril 10 mg once daily."}
+    note = await a_typed_note(works, doctor, plan)
+    async with works.begin(doctor) as uow:
+        favourite = await prescriptions.keep_favourite(uow, issued.items[0].id)
+        await prescriptions.examine_note(uow, note.id)
+        proposals = await prescriptions.list_proposals(uow, note.id)
+    return {
+        "prescription_id": (draft.id, issued.id),
+        "item_id": (draft.items[0].id, issued.items[0].id),
+        "favourite_id": (favourite.id,),
+        "proposal_id": tuple(one.id for one in proposals),
     }
 
 

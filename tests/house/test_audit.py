@@ -321,6 +321,10 @@ def refused_reads() -> Iterator[tuple[str, str]]:
     yield "GET", f"/order-items/{ABSENT}"
     yield "GET", f"/problems/{ABSENT}"
     yield "GET", f"/problems/{ABSENT}/history"
+    yield "GET", f"/prescriptions/{ABSENT}"
+    yield "GET", f"/prescriptions/items/{ABSENT}"
+    yield "GET", f"/patients/{ABSENT}/medication-list"
+    yield "GET", f"/patients/{ABSENT}/reconciliations"
 
 
 async def test_every_refused_read_leaves_one_trace(walk: Walk) -> None:

@@ -35,6 +35,10 @@ ELEMENTS = (
     "dra-order-proposals",
     "dra-code-field",
     "dra-problem-suggestions",
+    "dra-prescribe",
+    "dra-said-lines",
+    "dra-known",
+    "dra-proposals",
 )
 MOST_TABS = 80
 

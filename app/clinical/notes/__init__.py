@@ -1,7 +1,15 @@
 """Clinical notes: drafted from a dictation, corrected, signed, amended."""
 
 from app.clinical.notes.amending import drop_amendment, enter_in_error, open_amendment
-from app.clinical.notes.body import NoteBody, Section, SectionKey, Sentence, Vital
+from app.clinical.notes.body import (
+    Action,
+    MedicationMention,
+    NoteBody,
+    Section,
+    SectionKey,
+    Sentence,
+    Vital,
+)
 from app.clinical.notes.diffing import NoteDiff
 from app.clinical.notes.documents import DOCUMENTS
 from app.clinical.notes.drafting import (
@@ -77,6 +85,7 @@ __all__ = [
     "DOCUMENTS",
     "NOTE",
     "AboutToSign",
+    "Action",
     "AddendumOut",
     "AmendmentOpen",
     "DoubtsOpen",
@@ -88,6 +97,7 @@ __all__ = [
     "EnterInError",
     "FoundNote",
     "FoundNotes",
+    "MedicationMention",
     "NewAddendum",
     "NewAmendment",
     "NoAmendmentOpen",

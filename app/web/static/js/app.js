@@ -44,6 +44,10 @@ const ELEMENTS = {
   "dra-order-proposals": "./orders/proposals.js",
   "dra-code-field": "./problems/code-field.js",
   "dra-problem-suggestions": "./problems/suggestions.js",
+  "dra-prescribe": "./prescriptions/prescribe.js",
+  "dra-said-lines": "./prescriptions/parts.js",
+  "dra-known": "./prescriptions/parts.js",
+  "dra-proposals": "./prescriptions/proposals.js",
   "dra-print-button": "./shell/print-button.js",
 };
 

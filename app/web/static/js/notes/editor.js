@@ -115,6 +115,7 @@ class NoteEditor extends HTMLElement {
 
   saved() {
     this.signals.look();
+    this.dispatchEvent(new CustomEvent("note-saved", { bubbles: true }));
   }
 
   restored() {

@@ -1,0 +1,175 @@
+"""What is known of a patient before a medicine is prescribed, and of what nothing is known."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from app import patients
+from app.clinical import formulary
+from app.clinical.formulary import Dosing, Medicine, PatientFacts
+from app.clinical.prescriptions import repository
+from app.clinical.prescriptions.lifecycle import ItemStatus
+from app.clinical.prescriptions.models import PrescriptionItem
+from app.clinical.prescriptions.schemas import ItemContent
+from app.clinical.prescriptions.sig import DoseUnit, Sig
+from app.infra.uow import UnitOfWork
+from app.patients import Patient
+
+NAME_BEFORE_DOSE = re.compile(r"^(.*?)(?:[\s,(]+\d.*)?$", re.DOTALL)
+STRENGTH = re.compile(
+    r"^\s*(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<unit>mg|mcg|ug|µg|g|units?|iu|meq)"
+    r"(?:\s*(?:/|per|in)\s*(?P<per>\d+(?:\.\d+)?)?\s*"
+    r"(?P<of>ml|tablet|capsule|puff|spray|patch|actuation|suppository))?\s*$",
+    re.IGNORECASE,
+)
+IN_UCUM = {"mcg": "ug", "µg": "ug", "unit": "[IU]", "units": "[IU]", "iu": "[IU]"}
+PIECES = frozenset(
+    {
+        DoseUnit.TABLET,
+        DoseUnit.CAPSULE,
+        DoseUnit.PUFF,
+        DoseUnit.SPRAY,
+        DoseUnit.PATCH,
+        DoseUnit.SUPPOSITORY,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry of the patient's recorded medications, and what the formulary makes of it."""
+
+    text: str
+    drug_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`recorded` None: nobody has asked what the patient takes."""
+
+    patient: Patient
+    on: date
+    active: tuple[PrescriptionItem, ...]
+    on_hold: tuple[PrescriptionItem, ...]
+    recorded: tuple[Recorded, ...] | None
+
+    def facts_for(
+        self,
+        content: ItemContent,
+        beside: Iterable[ItemContent] = (),
+        *,
+        itself: UUID | None = None,
+    ) -> PatientFacts:
+        """As the check of this medicine needs them; `beside`: drafted together with it.
+
+        What it takes over (the earlier prescription it renews, the recorded entry it continues)
+        is not taken beside it. What is recorded and prescribed here is one medicine.
+        """
+        replaced = {content.renews_id, itself} - {None}
+        active = [item for item in self.active if item.id not in replaced]
+        same = {item.drug_key for item in self.active}
+        same |= {item.drug_key for item in self.on_hold if item.id in replaced}
+        recorded = [
+            entry
+            for entry in self.recorded or ()
+            if entry.text != content.continues
+            and (entry.drug_key is None or entry.drug_key not in same)
+        ]
+        medicines = [medicine_of(item.content) for item in active]
+        medicines += [medicine_of(other) for other in beside]
+        medicines += [Medicine(drug_key=one.drug_key, name=one.text) for one in recorded]
+        return PatientFacts(
+            age_years=years(self.patient.birth_date, self.on),
+            sex=self.patient.sex.value,
+            allergies=None if self.patient.allergies is None else tuple(self.patient.allergies),
+            medicines=tuple(medicines),
+        )
+
+
+async def known_of(uow: UnitOfWork, patient: Patient) -> Known:
+    taken = await repository.taken_by(uow, patient.id)
+    return Known(
+        patient=patient,
+        on=uow.today,
+        active=tuple(item for item in taken if item.status is ItemStatus.ACTIVE),
+        on_hold=tuple(item for item in taken if item.status is ItemStatus.ON_HOLD),
+        recorded=await recorded_of(uow, patient),
+    )
+
+
+async def known_now(uow: UnitOfWork, patient_id: UUID) -> Known:
+    """Raises `PatientNotFound`."""
+    return await known_of(uow, await patients.get_patient(uow, patient_id))
+
+
+async def recorded_of(uow: UnitOfWork, patient: Patient) -> tuple[Recorded, ...] | None:
+    if patient.medications is None:
+        return None
+    names = {text: name_in(text) for text in patient.medications}
+    keys = await formulary.recognise(uow, sorted({*names.values(), *names}))
+    return tuple(Recorded(text, keys.get(name) or keys.get(text)) for text, name in names.items())
+
+
+def name_in(text: str) -> str:
+    """The name in "metformin 500 mg twice daily"."""
+    found = NAME_BEFORE_DOSE.match(text.strip())
+    return (found.group(1).strip() if found else "") or text
+
+
+def medicine_of(content: ItemContent) -> Medicine:
+    return Medicine(
+        drug_key=content.drug_key,
+        name=content.name,
+        dosing=dosing_of(content.sig, content.strength),
+    )
+
+
+def dosing_of(sig: Sig, strength: str | None) -> Dosing | None:
+    """Each dose as a weight where the strength tells it; None: how much was not said."""
+    if sig.amount is None or sig.unit is None:
+        return None
+    amount, unit = weighed(sig.amount, sig.unit, strength)
+    return Dosing(
+        amount=amount,
+        unit=unit,
+        times_a_day=sig.doses_a_day,
+        route=sig.route.value if sig.route else None,
+    )
+
+
+def weighed(amount: Decimal, unit: DoseUnit, strength: str | None) -> tuple[Decimal, str]:
+    """Two tablets of 10 mg are 20 mg; unchanged when the strength says nothing that fits."""
+    found = STRENGTH.match(strength or "")
+    if found is None:
+        return amount, unit.value
+    by_volume = (found["of"] or "").lower() == "ml"
+    if by_volume != (unit is DoseUnit.MILLILITRE) or not (by_volume or unit in PIECES):
+        return amount, unit.value
+    each = Decimal(found["amount"].replace(",", "."))
+    spread = Decimal(found["per"] or 1)
+    said = found["unit"].lower()
+    if not spread:
+        return amount, unit.value
+    return amount * each / spread, IN_UCUM.get(said, said)
+
+
+def years(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def sha256_of(known: Known, facts: PatientFacts) -> str:
+    """Over what a check was told of the patient; the day changes nothing but the age."""
+    told = facts.model_dump(mode="json") | {"asked": known.recorded is not None}
+    told["medicines"] = sorted(json.dumps(each, sort_keys=True) for each in told["medicines"])
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def beside(items: Sequence[PrescriptionItem], item_id: UUID | None) -> list[ItemContent]:
+    """What is drafted together with one medicine."""
+    return [i.content for i in items if i.id != item_id and i.status is ItemStatus.DRAFT]

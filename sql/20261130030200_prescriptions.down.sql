@@ -1,0 +1,1 @@
+drop table prescription_favourites, prescription_answers, prescription_findings, prescription_checks, prescription_item_moves, prescription_items, prescriptions;

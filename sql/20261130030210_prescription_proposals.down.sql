@@ -1,0 +1,1 @@
+drop table prescription_proposal_moves, prescription_proposals;
