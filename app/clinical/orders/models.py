@@ -12,6 +12,9 @@ from app.clinical.orders.schemas import OrderKind, OrderPriority
 from app.infra.orm import Model
 
 
+GONE = frozenset({OrderItemStatus.REVOKED, OrderItemStatus.ENTERED_IN_ERROR})
+
+
 class Orderable(Model):
     """Something that may be ordered here; hints are for whoever prepares the patient."""
 
@@ -63,6 +66,25 @@ class OrderItem(Model):
     instructions: Mapped[str | None]
     status: Mapped[OrderItemStatus]
     status_at: Mapped[datetime]
+    specimen: Mapped[str | None]
+    fasting_hours: Mapped[int | None]
+    wanted_on: Mapped[date | None]
+    duplicate_of: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id"))
+    duplicate_reason: Mapped[str | None]
+    activated_at: Mapped[datetime | None]
+    collected_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    collected_at: Mapped[datetime | None]
+
+    @property
+    def waits_for_specimen(self) -> bool:
+        """Whether somebody in the clinic has to take something from the patient for it."""
+        is_open = self.status is OrderItemStatus.ACTIVE
+        return is_open and self.specimen is not None and self.collected_at is None
+
+    @property
+    def is_removed(self) -> bool:
+        """Taken off its draft before anybody was asked to do it."""
+        return self.activated_at is None and self.status in GONE
 
     def move_to(
         self, target: OrderItemStatus, *, by: UUID, at: datetime, reason: str | None = None
