@@ -16,6 +16,7 @@ from app.clinical import recordings
 from app.clinical.encounters.routes import router as encounter_routes
 from app.clinical.notes.routes import router as note_routes
 from app.clinical.recordings.routes import router as recording_routes
+from app.clinical.results.routes import ROUTERS as RESULT_ROUTERS
 from app.clinical.transcription.routes import router as transcript_routes
 from app.crisis.access.routes import router as access_routes
 from app.crisis.episodes.routes import router as episode_routes
@@ -92,6 +93,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     disclosure_routes,
     signal_routes,
     *SCREENING_ROUTERS,
+    *RESULT_ROUTERS,
     safety_plan_routes,
     access_routes,
     risk_routes,

@@ -11,7 +11,6 @@ from app.clinical.orders.lifecycle import ORDER_ITEM, OrderItemStatus
 from app.clinical.orders.schemas import OrderKind, OrderPriority
 from app.infra.orm import Model
 
-
 GONE = frozenset({OrderItemStatus.REVOKED, OrderItemStatus.ENTERED_IN_ERROR})
 
 

@@ -26,9 +26,7 @@ from app.work_queues.calendars import DueUnit
 FOLLOW_UP = "result.follow-up"  # a kind of work the migration made
 
 
-async def acknowledge(
-    uow: UnitOfWork, result_id: UUID, said: Acknowledge
-) -> ResultAcknowledgement:
+async def acknowledge(uow: UnitOfWork, result_id: UUID, said: Acknowledge) -> ResultAcknowledgement:
     """A doctor has seen exactly this version and decided; a later version asks again.
 
     Raises `ReportNotFound`, `ReportChanged`, `AlreadyAcknowledged`, `ReportWithdrawn`.
@@ -92,9 +90,7 @@ async def follow_up(uow: UnitOfWork, report: DiagnosticReport, wanted: FollowUp)
     return task.id
 
 
-async def record_callback(
-    uow: UnitOfWork, result_id: UUID, said: RecordCallback
-) -> ResultCallback:
+async def record_callback(uow: UnitOfWork, result_id: UUID, said: RecordCallback) -> ResultCallback:
     """Somebody was told; who, when, and whether they read it back. Never changed afterwards.
 
     Raises `ReportNotFound`, `ReportChanged`, `ReportWithdrawn`, `ReportUnfit`,

@@ -20,12 +20,6 @@ class ReportNotFound(NotFound):
     result_id: UUID
 
 
-class OrderItemNotFound(NotFound):
-    """Nothing like that was ordered, or you may not see it."""
-
-    order_item_id: UUID
-
-
 class CallbackNotFound(NotFound):
     """This version of the result has no such record of a call."""
 
@@ -93,7 +87,7 @@ class CallbackCorrected(Conflict):
 
 
 class CallMissing(Conflict):
-    """A critical result ends when the call is recorded and read back, and a doctor has acknowledged."""
+    """A critical result ends once the call was read back and a doctor has acknowledged."""
 
     result_id: UUID
     called: bool

@@ -65,7 +65,7 @@ def is_abnormal(flag: Flag) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What is usual lies from `low` to `high`; at or beyond the critical ones somebody is called."""
+    """The usual lies from `low` to `high`; at or beyond the critical ones somebody is called."""
 
     low: Decimal | None = None
     high: Decimal | None = None
@@ -87,7 +87,7 @@ class KnownRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What was reported. `sent`: the laboratory's limits; `said`: its own flag. No `number`: text."""
+    """What was reported. `sent`, `said`: the laboratory's limits, its flag. No `number`: text."""
 
     number: Decimal | None
     comparator: Comparator | None = None

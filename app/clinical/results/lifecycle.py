@@ -14,7 +14,7 @@ class ReportStatus(StrEnum):
     ENTERED_IN_ERROR = "entered-in-error"
 
 
-# Each report of a laboratory is a move; a preliminary or a corrected one may be followed by another.
+# Each report of a laboratory is a move; a preliminary or corrected one may come once more.
 DIAGNOSTIC_REPORT = Lifecycle(
     "diagnostic-report",
     {

@@ -216,8 +216,6 @@ class ResultCallback(Model):
     told_at: Mapped[datetime]
     read_back: Mapped[ReadBack]
     remark: Mapped[str | None]
-    corrects_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("result_callbacks.id"), unique=True
-    )
+    corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("result_callbacks.id"), unique=True)
     called_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     recorded_at: Mapped[datetime]

@@ -1,9 +1,6 @@
 """Results come in: by hand, by file, by the API; one version after the other."""
 
-import hashlib
-import json
 from dataclasses import dataclass
-from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from app import audit, identity, patients
@@ -17,26 +14,17 @@ from app.clinical.results.errors import (
 )
 from app.clinical.results.events import ResultReported
 from app.clinical.results.following import follow_version
-from app.clinical.results.judging import (
-    Flag,
-    Judgement,
-    Whose,
-    gravest,
-    is_abnormal,
-    judge,
-    months_old,
-)
 from app.clinical.results.lifecycle import ReportStatus
-from app.clinical.results.models import DiagnosticReport, Observation, ReportVersion
+from app.clinical.results.models import DiagnosticReport
 from app.clinical.results.schemas import (
     NewContent,
-    NewObservation,
     NewResult,
     NewVersion,
     OrderedResult,
     ReportKind,
     Source,
 )
+from app.clinical.results.storing import is_repetition, store_version
 from app.identity import UserStatus
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
@@ -227,7 +215,7 @@ async def put(
     version = await store_version(uow, report, content, status)
     await follow_version(uow, report)
     if status is not ReportStatus.PRELIMINARY and report.order_item_id is not None:
-        await orders.complete_item(uow, report.order_item_id)
+        await complete(uow, report.order_item_id)
     await uow.publish(
         ResultReported(
             report_id=report.id,
@@ -244,116 +232,14 @@ async def put(
     return True
 
 
-async def is_repetition(
-    uow: UnitOfWork, report: DiagnosticReport, content: NewContent, status: ReportStatus
-) -> bool:
-    """Told with its time of issue, it is the same whenever it comes; without, only at once."""
-    if report.versions == 0:
-        return False
-    number = report.versions if content.issued_at is None else None
-    sha256 = sha256_of(content, status, number)
-    found = await repository.version_of_content(uow, report.id, sha256)
-    return found is not None and number in {None, found.number}
+async def complete(uow: UnitOfWork, order_item_id: UUID) -> None:
+    """What was ordered is done, unless it was before."""
+    item = (await repository.order_item(uow, order_item_id)).item
+    if item.status is not orders.OrderItemStatus.COMPLETED:
+        await orders.complete_item(uow, order_item_id)
 
 
-def sha256_of(content: NewContent, status: ReportStatus, number: int | None) -> str:
-    """Over what was sent: JSON with sorted keys. `number` only where no time of issue was sent."""
-    fields = set(NewContent.model_fields)
-    told = {
-        "status": status,
-        "number": number,
-        "content": content.model_dump(mode="json", include=fields),
-    }
-    text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-async def store_version(
-    uow: UnitOfWork, report: DiagnosticReport, content: NewContent, status: ReportStatus
-) -> ReportVersion:
-    number = report.versions + 1
-    issued_at = content.issued_at or uow.now
-    observed_at = content.collected_at or issued_at
-    judged = await judge_all(uow, report, content, observed_at.astimezone(uow.zone).date())
-    flags = [judgement.flag for judgement in judged]
-    if content.interpretation is not None:
-        flags.append(Flag(content.interpretation))
-    version = ReportVersion(
-        report_id=report.id,
-        number=number,
-        status=status,
-        conclusion=content.conclusion,
-        flag=gravest(flags),
-        collected_at=content.collected_at,
-        issued_at=issued_at,
-        content_sha256=sha256_of(content, status, None if content.issued_at else number),
-        reported_by=uow.actor.id,
-        reported_at=uow.now,
-    )
-    uow.db.add(version)
-    await uow.db.flush()
-    uow.db.add_all(
-        row_of(report, number, position, new, judgement, observed_at)
-        for position, (new, judgement) in enumerate(
-            zip(content.observations, judged, strict=True), start=1
-        )
-    )
-    report.versions, report.flag, report.reported_at = number, version.flag, issued_at
-    waits = status is not ReportStatus.PRELIMINARY or is_abnormal(version.flag)
-    report.unacknowledged_since = uow.now if waits else None
-    await uow.db.flush()
-    return version
-
-
-async def judge_all(
-    uow: UnitOfWork, report: DiagnosticReport, content: NewContent, on: date
-) -> list[Judgement]:
-    """Each value by the ranges in effect on the day of the sample, for the patient's age then."""
-    patient = await patients.get_patient(uow, report.patient_id)
-    whose = Whose(sex=patient.sex, age_months=months_old(patient.birth_date, on))
-    codes = {each.code for each in content.observations if each.code is not None}
-    known = await repository.ranges(uow, codes, on)
-    return [
-        judge(each.measured(), known.get(each.code or "", []), whose)
-        for each in content.observations
-    ]
-
-
-def row_of(
-    report: DiagnosticReport,
-    number: int,
-    position: int,
-    new: NewObservation,
-    judgement: Judgement,
-    observed_at: datetime,
-) -> Observation:
-    limits = judgement.limits
-    return Observation(
-        report_id=report.id,
-        number=number,
-        position=position,
-        patient_id=report.patient_id,
-        code=new.code,
-        name=new.name,
-        comparator=new.comparator,
-        value_number=new.value,
-        value_text=new.text,
-        unit=new.unit,
-        low=limits.low,
-        high=limits.high,
-        critical_low=limits.critical_low,
-        critical_high=limits.critical_high,
-        range_text=new.range_text,
-        range_source=judgement.source,
-        flag=judgement.flag,
-        unjudged_because=judgement.because,
-        observed_at=observed_at,
-    )
-
-
-async def trace(
-    uow: UnitOfWork, action: str, report: DiagnosticReport, **detail: object
-) -> None:
+async def trace(uow: UnitOfWork, action: str, report: DiagnosticReport, **detail: object) -> None:
     """What the audit trail is told: never a value."""
     await audit.record(
         uow,

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from app.clinical.orders import Order, Orderable, OrderItem
-from app.clinical.results.errors import OrderItemNotFound, ReportNotFound
+from app.clinical.orders import Order, Orderable, OrderItem, OrderItemNotFound
+from app.clinical.results.errors import ReportNotFound
 from app.clinical.results.judging import KnownRange
 from app.clinical.results.lifecycle import WITHDRAWN
 from app.clinical.results.models import (
@@ -26,15 +26,12 @@ from app.clinical.results.models import (
 )
 from app.clinical.results.schemas import Source
 from app.infra.uow import UnitOfWork
-from app.kernel.paging import Cursor, PageRequest
+from app.kernel.paging import PageRequest
 from app.patients import Patient, joined_to_patient, records_of, visible_patients
 
 NEWEST_FIRST = (DiagnosticReport.reported_at.desc(), DiagnosticReport.id.desc())
 LONGEST_WAIT_FIRST = (DiagnosticReport.unacknowledged_since, DiagnosticReport.id)
 MOST_POINTS = 500
-COUNTS = and_(
-    ReportVersion.report_id == DiagnosticReport.id, ReportVersion.number == DiagnosticReport.versions
-)
 
 
 class Ordered(NamedTuple):
@@ -89,7 +86,7 @@ async def order_item(uow: UnitOfWork, order_item_id: UUID) -> Ordered:
     statement = joined.where(visible_patients(uow), OrderItem.id == order_item_id)
     row = (await uow.db.execute(statement)).one_or_none()
     if row is None:
-        raise OrderItemNotFound(order_item_id=order_item_id)
+        raise OrderItemNotFound(item_id=order_item_id)
     return Ordered(row[0], row[1], row[2])
 
 
@@ -147,13 +144,21 @@ async def waiting_count(uow: UnitOfWork, responsible_ids: Collection[UUID]) -> i
 
 
 async def overdue(
-    uow: UnitOfWork, before: datetime, *, after: Cursor | None, limit: int
+    uow: UnitOfWork, before: datetime, was_told: ColumnElement[bool], *, limit: int
 ) -> Sequence[DiagnosticReport]:
-    """Those that wait since before, the longest first; for the sweep, which sees everybody's."""
-    statement = select(DiagnosticReport).where(DiagnosticReport.unacknowledged_since <= before)
-    if after is not None:
-        statement = statement.where(tuple_(*LONGEST_WAIT_FIRST) > tuple_(after.at, after.id))
-    return (await uow.db.scalars(statement.order_by(*LONGEST_WAIT_FIRST).limit(limit))).all()
+    """Those that wait since before and nobody was told of; for the sweep, which sees everybody's.
+
+    Locked; those somebody is busy with just now wait for the next round.
+    """
+    statement = (
+        select(DiagnosticReport)
+        .where(DiagnosticReport.unacknowledged_since <= before, ~was_told)
+        .order_by(*LONGEST_WAIT_FIRST)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await uow.db.scalars(statement)).all()
 
 
 async def versions(uow: UnitOfWork, report_id: UUID) -> Sequence[ReportVersion]:
@@ -162,9 +167,7 @@ async def versions(uow: UnitOfWork, report_id: UUID) -> Sequence[ReportVersion]:
     return (await uow.db.scalars(statement.order_by(ReportVersion.number.desc()))).all()
 
 
-async def version_of_content(
-    uow: UnitOfWork, report_id: UUID, sha256: str
-) -> ReportVersion | None:
+async def version_of_content(uow: UnitOfWork, report_id: UUID, sha256: str) -> ReportVersion | None:
     statement = select(ReportVersion).where(
         ReportVersion.report_id == report_id, ReportVersion.content_sha256 == sha256
     )
@@ -203,7 +206,7 @@ async def callbacks(uow: UnitOfWork, report_id: UUID) -> Sequence[ResultCallback
 async def points(
     uow: UnitOfWork, patient_id: UUID, code: str
 ) -> list[tuple[Observation, DiagnosticReport]]:
-    """What counts now of one analyte of all records of this person, the latest 500, oldest first."""
+    """What counts now of one analyte, of all records of this person: the latest, oldest first."""
     statement = (
         joined_to_patient(
             select(Observation, DiagnosticReport).join(
@@ -225,7 +228,7 @@ async def points(
     return rows[::-1]
 
 
-async def codes_of(uow: UnitOfWork, report_ids: Collection[UUID]) -> dict[UUID, list[Observation]]:
+async def values_of(uow: UnitOfWork, report_ids: Collection[UUID]) -> dict[UUID, list[Observation]]:
     """The values that count of each of these reports, in order."""
     statement = (
         select(Observation)
@@ -245,9 +248,7 @@ async def codes_of(uow: UnitOfWork, report_ids: Collection[UUID]) -> dict[UUID, 
     return found
 
 
-async def ranges(
-    uow: UnitOfWork, codes: Collection[str], on: date
-) -> dict[str, list[KnownRange]]:
+async def ranges(uow: UnitOfWork, codes: Collection[str], on: date) -> dict[str, list[KnownRange]]:
     """Those in effect that day, by analyte."""
     statement = (
         select(ReferenceRange)
