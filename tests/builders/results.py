@@ -80,7 +80,7 @@ async def corrected(
 
 async def acknowledged(
     works: Works, by: Actor, report_id: UUID, number: int = 1, **said: Any
-) -> results.AcknowledgementOut | Any:
+) -> Any:
     new = results.Acknowledge.model_validate({"number": number, "decision": "repeat", **said})
     async with works.begin(by) as uow:
         return await results.acknowledge(uow, report_id, new)

@@ -21,12 +21,14 @@ DIAGNOSTIC_REPORT = Lifecycle(
         ReportStatus.REGISTERED: {
             ReportStatus.PRELIMINARY,
             ReportStatus.FINAL,
+            ReportStatus.CORRECTED,  # of a final report that never reached us
             ReportStatus.CANCELLED,
             ReportStatus.ENTERED_IN_ERROR,
         },
         ReportStatus.PRELIMINARY: {
             ReportStatus.PRELIMINARY,
             ReportStatus.FINAL,
+            ReportStatus.CORRECTED,
             ReportStatus.CANCELLED,
             ReportStatus.ENTERED_IN_ERROR,
         },

@@ -14,8 +14,9 @@ from app.clinical.results.errors import (
 )
 from app.clinical.results.events import ResultReported
 from app.clinical.results.following import follow_version
-from app.clinical.results.lifecycle import ReportStatus
-from app.clinical.results.models import DiagnosticReport
+from app.clinical.results.judging import is_abnormal
+from app.clinical.results.lifecycle import DIAGNOSTIC_REPORT, ReportStatus
+from app.clinical.results.models import DiagnosticReport, ReportVersion
 from app.clinical.results.schemas import (
     NewContent,
     NewResult,
@@ -206,13 +207,11 @@ async def put(
     if await is_repetition(uow, report, content, status):
         await trace(uow, "report-again", report)
         return False
-    # A laboratory may correct what we never heard of.
-    if not (begun and status is ReportStatus.CORRECTED):
-        uow.db.add(report.move_to(status, by=uow.actor.id, at=uow.now))
-    else:
-        report.status = status
-        uow.db.add(report.moved(ReportStatus.REGISTERED, by=uow.actor.id, at=uow.now))
+    DIAGNOSTIC_REPORT.check(report.status, status)
     version = await store_version(uow, report, content, status)
+    uow.db.add(report.move_to(status, by=uow.actor.id, at=uow.now))
+    count(uow, report, version)
+    await uow.db.flush()
     await follow_version(uow, report)
     if status is not ReportStatus.PRELIMINARY and report.order_item_id is not None:
         await complete(uow, report.order_item_id)
@@ -230,6 +229,14 @@ async def put(
     )
     await trace(uow, "report", report, number=version.number, status=status, flag=version.flag)
     return True
+
+
+def count(uow: UnitOfWork, report: DiagnosticReport, version: ReportVersion) -> None:
+    """From now on this is the version that counts; nobody has acknowledged it."""
+    report.versions, report.flag = version.number, version.flag
+    report.reported_at = version.issued_at
+    waits = version.status is not ReportStatus.PRELIMINARY or is_abnormal(version.flag)
+    report.unacknowledged_since = uow.now if waits else None
 
 
 async def complete(uow: UnitOfWork, order_item_id: UUID) -> None:

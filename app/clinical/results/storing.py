@@ -11,7 +11,6 @@ from app.clinical.results.judging import (
     Judgement,
     Whose,
     gravest,
-    is_abnormal,
     judge,
     months_old,
 )
@@ -73,9 +72,6 @@ async def store_version(
         observation = row_of(report, version, new, judgement)
         observation.position = position
         uow.db.add(observation)
-    report.versions, report.flag, report.reported_at = number, version.flag, issued_at
-    waits = status is not ReportStatus.PRELIMINARY or is_abnormal(version.flag)
-    report.unacknowledged_since = uow.now if waits else None
     await uow.db.flush()
     return version
 
