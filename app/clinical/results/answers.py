@@ -1,6 +1,6 @@
 """Results as the outside world sees them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -236,7 +236,7 @@ class WaitingOut(BaseModel):
     report: ReportOut
     patient_name: str
     mrn: str
-    birth_date: str
+    birth_date: date
     age: str
     days: int
 

@@ -36,6 +36,10 @@ class Patience:
     ageing_after: timedelta = timedelta(days=3)
     overdue_after: timedelta = timedelta(days=7)
 
+    @classmethod
+    def of_days(cls, ageing: int, overdue: int) -> "Patience":
+        return cls(ageing_after=timedelta(days=ageing), overdue_after=timedelta(days=overdue))
+
     def age(self, since: datetime, now: datetime) -> str:
         if now - since >= self.overdue_after:
             return "overdue"
@@ -130,7 +134,7 @@ def waiting_out(
         report=report,
         patient_name=f"{patient.family_name}, {patient.given_name}",
         mrn=patient.mrn,
-        birth_date=patient.birth_date.isoformat(),
+        birth_date=patient.birth_date,
         age=patience.age(since, uow.now),
         days=(uow.now - since).days,
     )
@@ -154,17 +158,23 @@ async def read_trend(uow: UnitOfWork, patient_id: UUID, code: str) -> list[Serie
     return await trend(uow, patient.id, code)
 
 
-async def trend(uow: UnitOfWork, patient_id: UUID, code: str) -> list[SeriesOut]:
-    """The same without a trace, for verbs that leave their own."""
+async def trend(uow: UnitOfWork, patient_id: UUID, *codes: str) -> list[SeriesOut]:
+    """The same of any number of analytes, without a trace, for verbs that leave their own."""
     series: list[SeriesOut] = []
-    for observation, report in await repository.points(uow, patient_id, code):
-        fitting = (each for each in series if same(each.unit or "", observation.unit))
+    for observation, report in await repository.points(uow, patient_id, codes):
+        code, unit = observation.code or "", observation.unit
+        fitting = (each for each in series if each.code == code and same(each.unit or "", unit))
         found = next(fitting, None)
         if found is None:
-            found = SeriesOut(code=code, name=observation.name, unit=observation.unit, points=[])
+            found = SeriesOut(code=code, name=observation.name, unit=unit, points=[])
             series.append(found)
         found.points.append(point_out(observation, report))
     return series
+
+
+async def often_measured(uow: UnitOfWork, patient_id: UUID, *, limit: int = 6) -> list[str]:
+    """Codes with more than one number, the most often measured first; leaves no trace."""
+    return [code for code, _ in await repository.measured(uow, patient_id, limit)]
 
 
 def point_out(observation: Observation, report: DiagnosticReport) -> PointOut:

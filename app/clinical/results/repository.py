@@ -31,7 +31,10 @@ from app.patients import Patient, joined_to_patient, records_of, visible_patient
 
 NEWEST_FIRST = (DiagnosticReport.reported_at.desc(), DiagnosticReport.id.desc())
 LONGEST_WAIT_FIRST = (DiagnosticReport.unacknowledged_since, DiagnosticReport.id)
-MOST_POINTS = 500
+MOST_POINTS = 1000
+OF_COUNTING = and_(
+    DiagnosticReport.id == Observation.report_id, DiagnosticReport.versions == Observation.number
+)
 
 
 class Ordered(NamedTuple):
@@ -204,22 +207,16 @@ async def callbacks(uow: UnitOfWork, report_id: UUID) -> Sequence[ResultCallback
 
 
 async def points(
-    uow: UnitOfWork, patient_id: UUID, code: str
+    uow: UnitOfWork, patient_id: UUID, codes: Collection[str]
 ) -> list[tuple[Observation, DiagnosticReport]]:
-    """What counts now of one analyte, of all records of this person: the latest, oldest first."""
+    """What counts now of these analytes, of all records of this person: the latest, oldest first."""
     statement = (
         joined_to_patient(
-            select(Observation, DiagnosticReport).join(
-                DiagnosticReport,
-                and_(
-                    DiagnosticReport.id == Observation.report_id,
-                    DiagnosticReport.versions == Observation.number,
-                ),
-            ),
+            select(Observation, DiagnosticReport).join(DiagnosticReport, OF_COUNTING),
             Observation.patient_id,
         )
         .where(visible_patients(uow))
-        .where(Observation.patient_id.in_(records_of(patient_id)), Observation.code == code)
+        .where(Observation.patient_id.in_(records_of(patient_id)), Observation.code.in_(codes))
         .where(DiagnosticReport.status.not_in(WITHDRAWN))
         .order_by(Observation.observed_at.desc(), Observation.report_id, Observation.position)
         .limit(MOST_POINTS)
@@ -228,17 +225,30 @@ async def points(
     return rows[::-1]
 
 
+async def measured(uow: UnitOfWork, patient_id: UUID, limit: int) -> list[tuple[str, int]]:
+    """Codes that were measured more than once, and how often: the most often first."""
+    times = func.count()
+    statement = (
+        joined_to_patient(
+            select(Observation.code, times).join(DiagnosticReport, OF_COUNTING),
+            Observation.patient_id,
+        )
+        .where(visible_patients(uow))
+        .where(Observation.patient_id.in_(records_of(patient_id)), Observation.code.is_not(None))
+        .where(Observation.value_number.is_not(None), DiagnosticReport.status.not_in(WITHDRAWN))
+        .group_by(Observation.code)
+        .having(times > 1)
+        .order_by(times.desc(), Observation.code)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in await uow.db.execute(statement)]
+
+
 async def values_of(uow: UnitOfWork, report_ids: Collection[UUID]) -> dict[UUID, list[Observation]]:
     """The values that count of each of these reports, in order."""
     statement = (
         select(Observation)
-        .join(
-            DiagnosticReport,
-            and_(
-                DiagnosticReport.id == Observation.report_id,
-                DiagnosticReport.versions == Observation.number,
-            ),
-        )
+        .join(DiagnosticReport, OF_COUNTING)
         .where(Observation.report_id.in_(report_ids))
         .order_by(Observation.report_id, Observation.position)
     )

@@ -1,6 +1,5 @@
 """Results over HTTP."""
 
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -56,10 +55,7 @@ CHANGED: dict[int | str, dict[str, Any]] = {
 def patience_of(request: Request) -> Patience:
     """How long a result may wait, as the clinic has set it."""
     settings = request.state.settings
-    return Patience(
-        ageing_after=timedelta(days=settings.result_ageing_days),
-        overdue_after=timedelta(days=settings.result_overdue_days),
-    )
+    return Patience.of_days(settings.result_ageing_days, settings.result_overdue_days)
 
 
 @order_router.get("/{order_item_id}/analytes", dependencies=ALLOWED)

@@ -40,6 +40,8 @@ const ELEMENTS = {
   "dra-screening": "./screenings/screening.js",
   "dra-deferral": "./screenings/deferral.js",
   "dra-interruption": "./screenings/interruption.js",
+  "dra-observations": "./results/entry.js",
+  "dra-results": "./results/list.js",
   "dra-print-button": "./shell/print-button.js",
 };
 
