@@ -8,6 +8,7 @@ from app.cli import (
     checking,
     demonstrating,
     diagnosing,
+    importing_results,
     migrating,
     rebuilding,
     serving,
@@ -35,6 +36,7 @@ cli.command("test")(checking.test)
 cli.add_typer(migrating.group, name="migrate")
 cli.add_typer(users.group, name="user")
 cli.add_typer(rebuilding.group, name="rebuild")
+cli.add_typer(importing_results.group, name="results")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from tests.builders.results import (
     potassium,
 )
 from tests.conftest import Client, FrozenClock
+from tests.web.conftest import browsing
 from tests.web.page import Page
 
 
@@ -24,17 +25,20 @@ async def read(browser: Client, path: str) -> str:
 
 
 async def test_what_waits_says_its_age_its_flag_and_whose_it_is(
-    doctors_browser: Client, works: Works, doctor: Actor, clock: FrozenClock
+    client: Client, works: Works, doctor: Actor, clock: FrozenClock
 ) -> None:
-    assert "No result waits for you." in await read(doctors_browser, "/results")
+    async with browsing(client, "doctor") as browser:
+        assert "No result waits for you." in await read(browser, "/results")
     await a_result(works, doctor, CRITICAL)
     clock.advance(days=3)
-    html = await read(doctors_browser, "/results")
+    async with browsing(client, "doctor") as browser:
+        html = await read(browser, "/results")
     for said in ("critical high", "6.8 mmol/L", "ageing, for 3 days", "Okafor-Lind, Mara",
                  "born 14-Jul-1945", "record the call"):  # fmt: skip
         assert said in html, said
     clock.advance(days=4)
-    assert "overdue, for 7 days" in await read(doctors_browser, "/results")
+    async with browsing(client, "doctor") as browser:
+        assert "overdue, for 7 days" in await read(browser, "/results")
 
 
 async def test_a_result_shows_what_changed_who_was_told_and_what_comes_before(

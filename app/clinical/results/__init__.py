@@ -41,6 +41,8 @@ from app.clinical.results.events import (
     ResultReported,
     ResultWithdrawn,
 )
+from app.clinical.results.file_reports import FileReport, Unreadable
+from app.clinical.results.importing import Imported, import_reports, read_file
 from app.clinical.results.judging import CRITICAL, Flag, Unjudged, is_abnormal
 from app.clinical.results.lifecycle import DIAGNOSTIC_REPORT, ReportStatus
 from app.clinical.results.models import (
@@ -100,8 +102,10 @@ __all__ = [
     "DiagnosticReport",
     "DiagnosticReportMove",
     "ExternalIdTaken",
+    "FileReport",
     "Flag",
     "FollowUp",
+    "Imported",
     "MoveOut",
     "NewObservation",
     "NewResult",
@@ -132,6 +136,7 @@ __all__ = [
     "SeriesOut",
     "Source",
     "Unjudged",
+    "Unreadable",
     "VersionOut",
     "Waiting",
     "WaitingOut",
@@ -142,10 +147,12 @@ __all__ = [
     "count_unacknowledged",
     "enter_in_error",
     "entry_analytes",
+    "import_reports",
     "is_abnormal",
     "list_results",
     "my_unacknowledged",
     "often_measured",
+    "read_file",
     "read_result",
     "read_trend",
     "record_callback",

@@ -61,6 +61,12 @@ async def get(uow: UnitOfWork, result_id: UUID, *, lock: bool = False) -> Diagno
     return report
 
 
+async def patient_by_number(uow: UnitOfWork, mrn: str) -> Patient | None:
+    """Of that record number, merged into another or not; for an import, which sees everybody."""
+    statement = select(Patient).where(Patient.mrn == mrn, visible_patients(uow))
+    return (await uow.db.execute(statement)).scalar_one_or_none()
+
+
 async def by_external_id(
     uow: UnitOfWork, source: Source, external_id: str
 ) -> DiagnosticReport | None:
@@ -209,7 +215,7 @@ async def callbacks(uow: UnitOfWork, report_id: UUID) -> Sequence[ResultCallback
 async def points(
     uow: UnitOfWork, patient_id: UUID, codes: Collection[str]
 ) -> list[tuple[Observation, DiagnosticReport]]:
-    """What counts now of these analytes, of all records of this person: the latest, oldest first."""
+    """What counts now of these analytes, of all a person's records: the latest, oldest first."""
     statement = (
         joined_to_patient(
             select(Observation, DiagnosticReport).join(DiagnosticReport, OF_COUNTING),
