@@ -5,6 +5,7 @@ from beanie import Document
 from app.clinical import notes, transcription
 from app.clinical.loose_ends import subscribers as loose_end_subscribers
 from app.clinical.notes import subscribers as note_subscribers
+from app.clinical.orders import subscribers as order_subscribers
 from app.clinical.results import subscribers as result_subscribers
 from app.crisis import reports, safety_plans
 from app.crisis.episodes import subscribers as episode_subscribers
@@ -29,6 +30,7 @@ def subscriptions(scheduling_rules: SchedulingRules = DEFAULT_RULES) -> Subscrip
     subs = Subscriptions()
     note_subscribers.subscribe(subs)
     loose_end_subscribers.subscribe(subs)
+    order_subscribers.subscribe(subs)
     result_subscribers.subscribe(subs)
     signal_subscribers.subscribe(subs)
     episode_subscribers.subscribe(subs)

@@ -15,6 +15,7 @@ from app import assembly, audit, identity, readiness
 from app.clinical import recordings
 from app.clinical.encounters.routes import router as encounter_routes
 from app.clinical.notes.routes import router as note_routes
+from app.clinical.orders.routes import ROUTERS as ORDER_ROUTERS
 from app.clinical.recordings.routes import router as recording_routes
 from app.clinical.results.routes import ROUTERS as RESULT_ROUTERS
 from app.clinical.transcription.routes import router as transcript_routes
@@ -88,6 +89,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     recording_routes,
     transcript_routes,
     note_routes,
+    *ORDER_ROUTERS,
     mandatory_report_routes,
     report_rule_routes,
     disclosure_routes,

@@ -29,7 +29,15 @@ SILENT = {
 
 # What a request brings about elsewhere is told there as well: registering somebody looks at those
 # who might be the same person, and an episode puts its steps into the queues.
-BY_THE_WAY = {"patient.compare", "task.add", "task.complete", "alert.raise", "alert.resolve"}
+BY_THE_WAY = {
+    "patient.compare",
+    "task.add",
+    "task.complete",
+    "alert.raise",
+    "alert.resolve",
+    "order-item.complete",
+    "order-proposal.look-through",
+}
 
 
 class Walk:

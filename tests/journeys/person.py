@@ -31,6 +31,8 @@ ELEMENTS = (
     "dra-sent-text",
     "dra-screening",
     "dra-interruption",
+    "dra-order-draft",
+    "dra-order-proposals",
 )
 MOST_TABS = 80
 

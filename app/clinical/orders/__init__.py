@@ -1,5 +1,6 @@
 """What is to be done for a patient: laboratory, imaging, procedures, referrals."""
 
+from app.clinical.orders.catalogue import find_orderables, known_orderables
 from app.clinical.orders.drafting import add_items, describe_item, draft_order
 from app.clinical.orders.errors import (
     MayNotOrder,
@@ -11,12 +12,30 @@ from app.clinical.orders.errors import (
     OrderNotFound,
     OrderOfAnother,
     OrderPlacedAlready,
+    OrderProposalNotFound,
+    OrderSetChanged,
+    OrderSetNameTaken,
+    OrderSetNotFound,
+    OrderSetNotYours,
     OrdersNotForYourRole,
     OrderUnfit,
+    ProposalAnswered,
 )
 from app.clinical.orders.events import OrderItemMoved, OrderPlaced, SpecimenCollected
-from app.clinical.orders.lifecycle import ORDER_ITEM, OrderItemStatus
-from app.clinical.orders.models import Order, Orderable, OrderItem, OrderItemMove
+from app.clinical.orders.lifecycle import (
+    ORDER_ITEM,
+    ORDER_PROPOSAL,
+    OrderItemStatus,
+    ProposalStatus,
+)
+from app.clinical.orders.models import (
+    Order,
+    Orderable,
+    OrderItem,
+    OrderItemMove,
+    OrderProposal,
+    OrderSet,
+)
 from app.clinical.orders.moving import (
     collect_specimen,
     complete_item,
@@ -26,7 +45,11 @@ from app.clinical.orders.moving import (
     revoke_item,
 )
 from app.clinical.orders.placing import place_order
+from app.clinical.orders.proposals import list_proposals, proposals_of_note
+from app.clinical.orders.proposing import dismiss, look_through, take
 from app.clinical.orders.queries import (
+    OrderBoard,
+    board_of,
     describe_order,
     list_orders,
     open_items,
@@ -34,6 +57,8 @@ from app.clinical.orders.queries import (
     read_order,
 )
 from app.clinical.orders.schemas import (
+    ApplySet,
+    Certainty,
     ItemDetails,
     NewOrder,
     NewOrderItem,
@@ -41,17 +66,25 @@ from app.clinical.orders.schemas import (
     OrderKind,
     OrderOut,
     OrderPriority,
+    OrderProposalOut,
+    OrderSetOut,
+    SaveOrderSet,
     WholeOrder,
 )
+from app.clinical.orders.sets import apply_set, list_sets, retire_set, save_set
 
 __all__ = [
     "ORDER_ITEM",
+    "ORDER_PROPOSAL",
+    "ApplySet",
+    "Certainty",
     "ItemDetails",
     "MayNotOrder",
     "NewOrder",
     "NewOrderItem",
     "NothingToCollect",
     "Order",
+    "OrderBoard",
     "OrderChanged",
     "OrderEmpty",
     "OrderItem",
@@ -67,25 +100,49 @@ __all__ = [
     "OrderPlaced",
     "OrderPlacedAlready",
     "OrderPriority",
+    "OrderProposal",
+    "OrderProposalNotFound",
+    "OrderProposalOut",
+    "OrderSet",
+    "OrderSetChanged",
+    "OrderSetNameTaken",
+    "OrderSetNotFound",
+    "OrderSetNotYours",
+    "OrderSetOut",
     "OrderUnfit",
     "Orderable",
     "OrderedBefore",
     "OrdersNotForYourRole",
+    "ProposalAnswered",
+    "ProposalStatus",
+    "SaveOrderSet",
     "SpecimenCollected",
     "WholeOrder",
     "add_items",
+    "apply_set",
+    "board_of",
     "collect_specimen",
     "complete_item",
     "describe_item",
     "describe_order",
+    "dismiss",
     "draft_order",
     "enter_item_in_error",
+    "find_orderables",
     "hold_item",
+    "known_orderables",
     "list_orders",
+    "list_proposals",
+    "list_sets",
+    "look_through",
     "open_items",
     "place_order",
+    "proposals_of_note",
     "read_item",
     "read_order",
     "resume_item",
+    "retire_set",
     "revoke_item",
+    "save_set",
+    "take",
 ]

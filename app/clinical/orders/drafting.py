@@ -18,15 +18,25 @@ from app.infra.uow import UnitOfWork
 async def draft_order(uow: UnitOfWork, new: NewOrder) -> Order:
     """A draft, or an order placed at once.
 
-    Raises `PatientNotFound`, `EncounterNotFound`, `OrderUnfit`; placed also what `place_order` does.
+    Raises `PatientNotFound`, `EncounterNotFound`, `OrderUnfit`; placed what `place_order` does.
     """
     policies.require_doctor(uow)
     patient = await patients.get_patient(uow, new.patient_id, lock=new.placed)
     if new.encounter_id is not None:
         await require_same_patient(uow, new.encounter_id, patient.id)
+    order = await begin_draft(uow, patient.id, new)
+    await put_items(uow, order, new.items)
+    if new.placed:
+        await place(uow, order)
+    await trace(uow, "place" if new.placed else "draft", order)
+    return order
+
+
+async def begin_draft(uow: UnitOfWork, patient_id: UUID, new: NewOrder) -> Order:
+    """A draft with nothing in it; the verb that begins it leaves the trace."""
     order = Order(
         id=uuid4(),
-        patient_id=patient.id,
+        patient_id=patient_id,
         encounter_id=new.encounter_id,
         orderer_id=uow.actor.id,
         priority=new.priority,
@@ -37,10 +47,6 @@ async def draft_order(uow: UnitOfWork, new: NewOrder) -> Order:
     )
     uow.db.add(order)
     await uow.db.flush()
-    await put_items(uow, order, new.items)
-    if new.placed:
-        await place(uow, order)
-    await trace(uow, "place" if new.placed else "draft", order)
     return order
 
 
@@ -187,11 +193,11 @@ def first_move(uow: UnitOfWork, item: OrderItem) -> OrderItemMove:
     )
 
 
-async def trace(uow: UnitOfWork, verb: str, order: Order) -> None:
+async def trace(uow: UnitOfWork, verb: str, order: Order, **detail: Any) -> None:
     await audit.record(
         uow,
         f"order.{verb}",
         patient_id=order.patient_id,
         subject=("order", order.id),
-        detail={"version": order.version},
+        detail={"version": order.version, **detail},
     )

@@ -113,3 +113,17 @@ class OrderSetNameTaken(Conflict):
     """You have an order set of that name."""
 
     set_id: UUID
+
+
+class OrderSetNotYours(Forbidden):
+    """This order set is the clinic's: save one of your own."""
+
+    set_id: UUID
+
+
+class OrderSetChanged(Stale):
+    """Somebody changed this order set since you read it."""
+
+    set_id: UUID
+    expected_version: int
+    current_version: int

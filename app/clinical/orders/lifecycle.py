@@ -1,4 +1,4 @@
-"""The life of one thing ordered, in the words of FHIR's request-status."""
+"""The life of one thing ordered, in the words of FHIR's request-status; and of a proposal."""
 
 from enum import StrEnum
 
@@ -36,5 +36,27 @@ ORDER_ITEM = Lifecycle(
         OrderItemStatus.REVOKED: {OrderItemStatus.ENTERED_IN_ERROR},
         OrderItemStatus.COMPLETED: {OrderItemStatus.ENTERED_IN_ERROR},
         OrderItemStatus.ENTERED_IN_ERROR: set(),
+    },
+)
+
+
+class ProposalStatus(StrEnum):
+    PROPOSED = "proposed"
+    TAKEN = "taken"
+    DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
+
+
+ORDER_PROPOSAL = Lifecycle(
+    "order-proposal",
+    {
+        ProposalStatus.PROPOSED: {
+            ProposalStatus.TAKEN,
+            ProposalStatus.DISMISSED,
+            ProposalStatus.WITHDRAWN,
+        },
+        ProposalStatus.WITHDRAWN: {ProposalStatus.PROPOSED},
+        ProposalStatus.TAKEN: set(),
+        ProposalStatus.DISMISSED: set(),
     },
 )

@@ -7,8 +7,14 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.clinical.orders.lifecycle import ORDER_ITEM, OrderItemStatus
-from app.clinical.orders.schemas import OrderKind, OrderPriority
+from app.clinical.orders.errors import ProposalAnswered
+from app.clinical.orders.lifecycle import (
+    ORDER_ITEM,
+    ORDER_PROPOSAL,
+    OrderItemStatus,
+    ProposalStatus,
+)
+from app.clinical.orders.schemas import Certainty, OrderKind, OrderPriority
 from app.infra.orm import Model
 
 GONE = frozenset({OrderItemStatus.REVOKED, OrderItemStatus.ENTERED_IN_ERROR})
@@ -112,5 +118,102 @@ class OrderItemMove(Model):
     from_status: Mapped[OrderItemStatus | None]
     to_status: Mapped[OrderItemStatus]
     reason: Mapped[str | None]
+    moved_by: Mapped[UUID]
+    moved_at: Mapped[datetime]
+
+
+class OrderSet(Model):
+    """What is often ordered together; without an owner the clinic's."""
+
+    __tablename__ = "order_sets"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    source: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class OrderSetItem(Model):
+    """What a version of a set holds; nothing in it changes."""
+
+    __tablename__ = "order_set_items"
+
+    set_id: Mapped[UUID] = mapped_column(ForeignKey("order_sets.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    orderable_key: Mapped[str] = mapped_column(ForeignKey("orderables.key"))
+    ticked: Mapped[bool]
+
+
+class OrderProposal(Model):
+    """What a sentence of a note says is to be ordered; a doctor takes it or does not."""
+
+    __tablename__ = "order_proposals"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    encounter_id: Mapped[UUID] = mapped_column(ForeignKey("encounters.id"))
+    note_id: Mapped[UUID] = mapped_column(ForeignKey("notes.id"))
+    sentence_id: Mapped[str]
+    section: Mapped[str]
+    quote: Mapped[str]
+    orderable_key: Mapped[str] = mapped_column(ForeignKey("orderables.key"))
+    certainty: Mapped[Certainty]
+    detail: Mapped[str | None]
+    wanted_on: Mapped[date | None]
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    lexicon_version: Mapped[str]
+    status: Mapped[ProposalStatus]
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id"))
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    answered_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    @property
+    def waits(self) -> bool:
+        return self.status is ProposalStatus.PROPOSED
+
+    def answer(
+        self, target: ProposalStatus, *, by: UUID, at: datetime, item_id: UUID | None = None
+    ) -> "OrderProposalMove":
+        """Answer it, under a lock of its row; raises `ProposalAnswered`."""
+        if not self.waits:
+            raise ProposalAnswered(proposal_id=self.id, current=self.status)
+        self.item_id, self.answered_by, self.answered_at = item_id, by, at
+        return self.move_to(target, by=by, at=at)
+
+    def move_to(self, target: ProposalStatus, *, by: UUID, at: datetime) -> "OrderProposalMove":
+        """Move under a row lock; returns the history row to be stored with it."""
+        before = self.status
+        self.status = ORDER_PROPOSAL.check(before, target)
+        self.updated_at = at
+        return self.moved(before, by=by, at=at)
+
+    def moved(
+        self, before: ProposalStatus | None, *, by: UUID, at: datetime
+    ) -> "OrderProposalMove":
+        return OrderProposalMove(
+            proposal_id=self.id,
+            from_status=before,
+            to_status=self.status,
+            moved_by=by,
+            moved_at=at,
+        )
+
+
+class OrderProposalMove(Model):
+    """One change of state of a proposal, for the record."""
+
+    __tablename__ = "order_proposal_moves"
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("order_proposals.id"))
+    from_status: Mapped[ProposalStatus | None]
+    to_status: Mapped[ProposalStatus]
     moved_by: Mapped[UUID]
     moved_at: Mapped[datetime]

@@ -62,6 +62,12 @@ async def whole(uow: UnitOfWork, order: Order) -> WholeOrder:
     return WholeOrder(**shown.model_dump(), history=history)
 
 
+async def items_out(uow: UnitOfWork, items: Sequence[OrderItem]) -> list[OrderItemOut]:
+    earlier = await earlier_ones(uow, items)
+    names = await identity.names_of(uow, {one.collected_by for one in items if one.collected_by})
+    return [item_out(uow, item, names, earlier) for item in items]
+
+
 async def earlier_ones(uow: UnitOfWork, items: Iterable[OrderItem]) -> dict[UUID, OrderItem]:
     """By item: of a draft what was ordered before as of now, of others what was known then."""
     drafts: dict[UUID, list[OrderItem]] = {}

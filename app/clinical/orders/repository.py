@@ -100,6 +100,29 @@ async def open_items(uow: UnitOfWork, patient_id: UUID) -> Sequence[OrderItem]:
     return (await uow.db.scalars(statement)).all()
 
 
+async def with_open_items(uow: UnitOfWork, patient_id: UUID) -> Sequence[Order]:
+    """Orders of which something is still to be done, the oldest first."""
+    still = select(OrderItem.order_id).where(
+        OrderItem.patient_id.in_(records_of(patient_id)), OrderItem.status.in_(OPEN)
+    )
+    statement = visible(uow).where(Order.id.in_(still))
+    return (await uow.db.scalars(statement.order_by(Order.placed_at, Order.id))).all()
+
+
+async def drafts(uow: UnitOfWork, patient_id: UUID, orderer_id: UUID) -> Sequence[Order]:
+    """Somebody's drafts for this person that hold something, the latest first."""
+    holds = select(OrderItem.id).where(
+        OrderItem.order_id == Order.id, OrderItem.status == OrderItemStatus.DRAFT
+    )
+    statement = (
+        visible(uow)
+        .where(Order.patient_id.in_(records_of(patient_id)))
+        .where(Order.orderer_id == orderer_id, Order.placed_at.is_(None), holds.exists())
+        .order_by(Order.created_at.desc(), Order.id.desc())
+    )
+    return (await uow.db.scalars(statement)).all()
+
+
 async def same_as(
     uow: UnitOfWork, patient_id: UUID, keys: Collection[str], names: Collection[str]
 ) -> Sequence[OrderItem]:

@@ -30,6 +30,7 @@ TARGETS = {"holder": "whoever holds it, or is on duty", "everybody": "everybody"
 SUBJECTS = {
     "note": ("/notes/{}", "Open the note"),
     "recording": ("/recordings/{}", "Open the recording"),
+    "order": ("/orders/{}", "Open the order"),
     "encounter": ("/encounters/{}", "Open the encounter"),
     "mandatory_report": ("/reports/{}", "Open the report"),
     "crisis-episode": ("/crisis/{}", "Open the crisis episode"),

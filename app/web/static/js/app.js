@@ -40,6 +40,8 @@ const ELEMENTS = {
   "dra-screening": "./screenings/screening.js",
   "dra-deferral": "./screenings/deferral.js",
   "dra-interruption": "./screenings/interruption.js",
+  "dra-order-draft": "./orders/draft.js",
+  "dra-order-proposals": "./orders/proposals.js",
   "dra-observations": "./results/entry.js",
   "dra-results": "./results/list.js",
   "dra-print-button": "./shell/print-button.js",

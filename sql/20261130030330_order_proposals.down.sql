@@ -1,0 +1,1 @@
+drop table order_proposal_moves, order_proposals;
