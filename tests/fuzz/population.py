@@ -18,6 +18,7 @@ from tests.builders.crisis_reports import a_suspicion
 from tests.builders.encounters import an_encounter_to_record
 from tests.builders.notes import a_dictated_note
 from tests.builders.recordings import a_recording
+from tests.builders.results import CRITICAL, a_result, an_ordered_item
 from tests.builders.safety_plans import a_begun_plan
 from tests.builders.screenings import a_demand, a_screening
 from tests.builders.waiting_list import somebody_waiting
@@ -79,6 +80,7 @@ async def populate(works: Works) -> Population:
             "screening_id": ((await a_screening(works, doctor, encounter.patient_id)).id,),
             "demand_id": ((await a_demand(works, doctor, encounter.patient_id)).id,),
             **await what_is_dangerous(works, doctor, encounter.patient_id),
+            **await what_came_back(works, doctor, encounter.patient_id),
         }
     )
 
@@ -101,6 +103,15 @@ async def what_is_dangerous(
         "plan_id": ((await a_begun_plan(works, doctor, patient_id)).id,),
         "report_id": tuple(await a_suspicion(works, doctor, patient_id=patient_id)),
     }
+
+
+async def what_came_back(
+    works: Works, doctor: Actor, patient_id: UUID
+) -> dict[str, tuple[UUID, ...]]:
+    """A critical result, and something ordered that waits for its result."""
+    report = await a_result(works, doctor, CRITICAL, patient_id=patient_id)
+    waits = await an_ordered_item(works, doctor, patient_id=patient_id, key="bmp")
+    return {"result_id": (report.id,), "order_item_id": (waits, report.order_item_id or waits)}
 
 
 async def what_waits(works: Works, doctor: Actor, patient_id: UUID) -> dict[str, tuple[UUID, ...]]:

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from app.clinical.results.judging import Flag
+from app.clinical.results.lifecycle import ReportStatus
 from app.kernel.events import DomainEvent
 
 
@@ -14,8 +16,8 @@ class ResultReported(DomainEvent, name="clinical.result_reported.v1"):
     patient_id: UUID
     responsible_id: UUID
     number: int
-    status: str
-    flag: str
+    status: ReportStatus
+    flag: Flag
 
 
 class ResultAcknowledged(DomainEvent, name="clinical.result_acknowledged.v1"):
@@ -45,4 +47,4 @@ class ResultWithdrawn(DomainEvent, name="clinical.result_withdrawn.v1"):
     order_item_id: UUID | None
     patient_id: UUID
     responsible_id: UUID
-    status: str
+    status: ReportStatus
