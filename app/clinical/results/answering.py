@@ -9,9 +9,9 @@ from app.clinical.results.errors import (
     CallbackNotFound,
     Fault,
     NothingReported,
-    ReportChanged,
-    ReportUnfit,
-    ReportWithdrawn,
+    ResultChanged,
+    ResultUnfit,
+    ResultIsWithdrawn,
 )
 from app.clinical.results.events import CalledBack, ResultAcknowledged, ResultWithdrawn
 from app.clinical.results.following import SUBJECT, end_alerts, follow_answer
@@ -29,7 +29,7 @@ FOLLOW_UP = "result.follow-up"  # a kind of work the migration made
 async def acknowledge(uow: UnitOfWork, result_id: UUID, said: Acknowledge) -> ResultAcknowledgement:
     """A doctor has seen exactly this version and decided; a later version asks again.
 
-    Raises `ReportNotFound`, `ReportChanged`, `AlreadyAcknowledged`, `ReportWithdrawn`.
+    Raises `ResultNotFound`, `ResultChanged`, `AlreadyAcknowledged`, `ResultIsWithdrawn`.
     """
     policies.require_doctor(uow)
     report = await repository.get(uow, result_id, lock=True)
@@ -66,11 +66,11 @@ async def acknowledge(uow: UnitOfWork, result_id: UUID, said: Acknowledge) -> Re
 def require_counting(report: DiagnosticReport, number: int) -> None:
     """What is answered is the version that counts, of a result that counts."""
     if report.status in WITHDRAWN:
-        raise ReportWithdrawn(result_id=report.id)
+        raise ResultIsWithdrawn(result_id=report.id)
     if report.versions == 0:
         raise NothingReported(result_id=report.id)
     if number != report.versions:
-        raise ReportChanged(
+        raise ResultChanged(
             result_id=report.id, expected_version=number, current_version=report.versions
         )
 
@@ -93,7 +93,7 @@ async def follow_up(uow: UnitOfWork, report: DiagnosticReport, wanted: FollowUp)
 async def record_callback(uow: UnitOfWork, result_id: UUID, said: RecordCallback) -> ResultCallback:
     """Somebody was told; who, when, and whether they read it back. Never changed afterwards.
 
-    Raises `ReportNotFound`, `ReportChanged`, `ReportWithdrawn`, `ReportUnfit`,
+    Raises `ResultNotFound`, `ResultChanged`, `ResultIsWithdrawn`, `ResultUnfit`,
     `CallbackNotFound`, `CallbackCorrected`.
     """
     policies.require_clinician(uow)
@@ -138,7 +138,7 @@ async def require_fit(uow: UnitOfWork, said: RecordCallback) -> None:
         why = "Nobody of the staff with an active account has that id."
         faults.append({"at": ["body", "told_user_id"], "why": why, "rule": "person_known"})
     if faults:
-        raise ReportUnfit(errors=faults)
+        raise ResultUnfit(errors=faults)
 
 
 async def require_correctable(
@@ -158,12 +158,12 @@ async def require_correctable(
 
 
 async def cancel(uow: UnitOfWork, result_id: UUID, *, reason: str) -> DiagnosticReport:
-    """The laboratory will not report it after all. Raises `ReportNotFound`, `IllegalMove`."""
+    """The laboratory will not report it after all. Raises `ResultNotFound`, `IllegalMove`."""
     return await withdraw(uow, result_id, ReportStatus.CANCELLED, reason)
 
 
 async def enter_in_error(uow: UnitOfWork, result_id: UUID, *, reason: str) -> DiagnosticReport:
-    """It should never have been here; it stays readable. Raises `ReportNotFound`, `IllegalMove`."""
+    """It should never have been here; it stays readable. Raises `ResultNotFound`, `IllegalMove`."""
     return await withdraw(uow, result_id, ReportStatus.ENTERED_IN_ERROR, reason)
 
 

@@ -23,7 +23,7 @@ def changes(
     found = []
     for place, observation in new.items():
         was = old.get(place)
-        said_before, said_now = was and told(was), told(observation)
+        said_before, said_now = told(was) if was else None, told(observation)
         if said_before != said_now:
             found.append(Change(observation.name, said_before, said_now))
     found += [Change(was.name, told(was), None) for place, was in old.items() if place not in new]

@@ -14,7 +14,7 @@ class Fault(TypedDict):
     rule: str
 
 
-class ReportNotFound(NotFound):
+class ResultNotFound(NotFound):
     """There is no such result, or you may not see it."""
 
     result_id: UUID
@@ -38,10 +38,10 @@ class OrderItemNotAwaited(Conflict):
     """What was ordered is a draft or was called off: no result belongs to it."""
 
     order_item_id: UUID
-    status: str
+    state: str
 
 
-class ReportUnfit(Invalid):
+class ResultUnfit(Invalid):
     """This is not a result that can be kept."""
 
     errors: list[Fault]
@@ -53,7 +53,7 @@ class ExternalIdTaken(Conflict):
     result_id: UUID
 
 
-class ReportChanged(Stale):
+class ResultChanged(Stale):
     """A newer version of this result came in since you read it: look at that one."""
 
     result_id: UUID
@@ -74,7 +74,7 @@ class AlreadyAcknowledged(Conflict):
     number: int
 
 
-class ReportWithdrawn(Conflict):
+class ResultIsWithdrawn(Conflict):
     """This result was cancelled or entered in error: there is nothing to do about it."""
 
     result_id: UUID

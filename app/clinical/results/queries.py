@@ -74,7 +74,7 @@ async def list_results(
 
 
 async def read_result(uow: UnitOfWork, result_id: UUID) -> WholeReport:
-    """With everything that was ever reported; raises `ReportNotFound`."""
+    """With everything that was ever reported; raises `ResultNotFound`."""
     policies.require_clinician(uow)
     report = await repository.get(uow, result_id)
     await audit.record(

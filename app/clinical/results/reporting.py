@@ -10,7 +10,7 @@ from app.clinical.results.errors import (
     ExternalIdTaken,
     Fault,
     OrderItemNotAwaited,
-    ReportUnfit,
+    ResultUnfit,
 )
 from app.clinical.results.events import ResultReported
 from app.clinical.results.following import follow_version
@@ -88,7 +88,7 @@ async def for_order(
     """Whose it is and what it is about, as the order says."""
     ordered = await repository.order_item(uow, order_item_id)
     if ordered.item.status not in AWAITED:
-        raise OrderItemNotAwaited(order_item_id=order_item_id, status=ordered.item.status)
+        raise OrderItemNotAwaited(order_item_id=order_item_id, state=ordered.item.status)
     return Incoming(
         patient_id=ordered.item.patient_id,
         order_item_id=ordered.item.id,
@@ -103,7 +103,7 @@ async def for_order(
 
 
 async def report_unordered(uow: UnitOfWork, new: NewResult) -> DiagnosticReport:
-    """A result nobody here ordered. Raises `PatientNotFound`, `ReportUnfit`, `ExternalIdTaken`."""
+    """A result nobody here ordered. Raises `PatientNotFound`, `ResultUnfit`, `ExternalIdTaken`."""
     policies.require_clinician(uow)
     patient = await patients.get_patient(uow, new.patient_id)
     await require_doctor_there(uow, new.responsible_id)
@@ -130,13 +130,13 @@ async def require_doctor_there(uow: UnitOfWork, user_id: UUID) -> None:
     if user is None or user.role is not Role.DOCTOR or user.status is not UserStatus.ACTIVE:
         why = "No doctor with an active account has that id."
         fault: Fault = {"at": ["body", "responsible_id"], "why": why, "rule": "doctor_known"}
-        raise ReportUnfit(errors=[fault])
+        raise ResultUnfit(errors=[fault])
 
 
 async def add_version(uow: UnitOfWork, result_id: UUID, new: NewVersion) -> DiagnosticReport:
     """A further report of a result. The same sent again changes nothing.
 
-    Raises `ReportNotFound`, `IllegalMove`.
+    Raises `ResultNotFound`, `IllegalMove`.
     """
     policies.require_clinician(uow)
     report = await repository.get(uow, result_id, lock=True)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.clinical.orders import Order, Orderable, OrderItem, OrderItemNotFound
-from app.clinical.results.errors import ReportNotFound
+from app.clinical.results.errors import ResultNotFound
 from app.clinical.results.judging import KnownRange
 from app.clinical.results.lifecycle import WITHDRAWN
 from app.clinical.results.models import (
@@ -57,7 +57,7 @@ async def get(uow: UnitOfWork, result_id: UUID, *, lock: bool = False) -> Diagno
         statement = statement.execution_options(populate_existing=True)
     report = (await uow.db.execute(statement)).scalar_one_or_none()
     if report is None:
-        raise ReportNotFound(result_id=result_id)
+        raise ResultNotFound(result_id=result_id)
     return report
 
 
@@ -247,7 +247,7 @@ async def measured(uow: UnitOfWork, patient_id: UUID, limit: int) -> list[tuple[
         .order_by(times.desc(), Observation.code)
         .limit(limit)
     )
-    return [(row[0], row[1]) for row in await uow.db.execute(statement)]
+    return [(row[0] or "", row[1]) for row in await uow.db.execute(statement)]
 
 
 async def values_of(uow: UnitOfWork, report_ids: Collection[UUID]) -> dict[UUID, list[Observation]]:

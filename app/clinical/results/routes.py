@@ -47,7 +47,7 @@ ALLOWED = [allow(*CLINICIANS)]
 CHANGED: dict[int | str, dict[str, Any]] = {
     412: described(
         HTTPStatus.PRECONDITION_FAILED,
-        "report-changed: a newer version of this result came in since you read it",
+        "result-changed: a newer version of this result came in since you read it",
     ),
 }
 

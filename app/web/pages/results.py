@@ -18,9 +18,12 @@ from app.kernel.actors import Role
 from app.kernel.paging import Cursor, PageRequest
 from app.web.banners import banner_by_id, banner_of
 from app.web.framing import PageFrame
+from app.web.presenters import result_entry as entering
 from app.web.presenters import results as present
 from app.web.presenters.formats import day
-from app.web.presenters.result_words import trends
+from app.web.presenters.patients import PatientBanner
+from app.web.presenters.result_page import call_form, result_page
+from app.web.presenters.result_words import CHOICES, trends
 from app.web.rendering import render
 
 router = page_router()
@@ -51,7 +54,7 @@ async def show_waiting(
             present.waiting_row(each, values.get(each.report.id, []), day(each.birth_date))
             for each in told
         ),
-        decisions=present.CHOICES,
+        decisions=CHOICES,
         can_acknowledge=uow.actor.has_any(Role.DOCTOR),
         next_href=href_of(next_cursor),
     )
@@ -84,12 +87,12 @@ async def show_result(result_id: UUID, uow: Uow, frame: PageFrame) -> Response:
     reported = report.reports[0].observations if report.reports else []
     codes = [each.code for each in reported if each.code]
     people = [(user.id, user.full_name) for user in await identity.list_clinicians(uow)]
-    view = present.result_page(
+    view = result_page(
         report,
         await results.trend(uow, report.patient_id, *codes),
         banner=await banner_by_id(uow, report.patient_id),
         is_doctor=uow.actor.has_any(Role.DOCTOR),
-        call=present.call_form(people, uow.now, uow.zone),
+        call=call_form(people, uow.now, uow.zone),
         zone=uow.zone,
     )
     return render("results/result.html", view, frame)
@@ -106,7 +109,7 @@ async def enter_result(order_item_id: UUID, uow: Uow, frame: PageFrame) -> Respo
         banner=banner,
         title=item.name,
         action=f"/api/v1/orders/{item.id}/results",
-        rows=tuple(present.entry_row(each) for each in analytes),
+        rows=tuple(entering.entry_row(each) for each in analytes),
         status=ReportStatus.REGISTERED,
     )
     return render("results/entry.html", view, frame)
@@ -116,7 +119,7 @@ async def enter_result(order_item_id: UUID, uow: Uow, frame: PageFrame) -> Respo
 async def report_again(result_id: UUID, uow: Uow, frame: PageFrame) -> Response:
     """The final report after a preliminary one, or a corrected one: it begins with what was."""
     report = await results.read_result(uow, result_id)
-    if report.status not in present.NEXT:
+    if report.status not in entering.NEXT:
         return RedirectResponse(f"/results/{report.id}", status_code=303)
     before = report.reports[0] if report.reports else None
     view = await entry(
@@ -124,7 +127,7 @@ async def report_again(result_id: UUID, uow: Uow, frame: PageFrame) -> Response:
         banner=await banner_by_id(uow, report.patient_id),
         title=report.title,
         action=f"/api/v1/results/{report.id}/versions",
-        rows=tuple(present.again_row(each) for each in before.observations) if before else (),
+        rows=tuple(entering.again_row(each) for each in before.observations) if before else (),
         status=report.status,
         conclusion=(before.conclusion or "") if before else "",
         again=report.id,
@@ -135,22 +138,22 @@ async def report_again(result_id: UUID, uow: Uow, frame: PageFrame) -> Response:
 async def entry(
     uow: UnitOfWork,
     *,
-    banner: present.PatientBanner,
+    banner: PatientBanner,
     title: str,
     action: str,
-    rows: tuple[present.EntryRow, ...],
+    rows: tuple[entering.EntryRow, ...],
     status: ReportStatus,
     conclusion: str = "",
     again: UUID | None = None,
-) -> present.EntryPage:
-    moment = present.call_form([], uow.now, uow.zone)
-    return present.EntryPage(
+) -> entering.EntryPage:
+    moment = call_form([], uow.now, uow.zone)
+    return entering.EntryPage(
         banner=banner,
         title=title,
         action=action,
         back=f"/results/{again}" if again else f"/patients/{banner.id}/results",
         rows=rows,
-        statuses=present.NEXT[status],
+        statuses=entering.NEXT[status],
         conclusion=conclusion,
         again=again is not None,
         zone=moment.zone,

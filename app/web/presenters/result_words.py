@@ -14,6 +14,7 @@ from app.clinical.results import (
     Unjudged,
 )
 from app.web.presenters.formats import State
+from app.web.presenters.patients import Choice
 from app.web.presenters.trend import Reading, Standing, TrendView, plain, range_words, trend_view
 
 
@@ -59,6 +60,8 @@ DECISIONS = {
     Decision.TELL_PATIENT: "Tell the patient",
     Decision.OTHER: "Something else",
 }
+CHOICES = tuple(Choice(decision.value, label) for decision, label in DECISIONS.items())
+GONE = frozenset({ReportStatus.CANCELLED, ReportStatus.ENTERED_IN_ERROR})
 STANDINGS = {
     Flag.NORMAL: Standing.NORMAL,
     Flag.LOW: Standing.LOW,
@@ -72,12 +75,11 @@ BADGES = {"normal": "ok", "critical": "bad", "not-judged": ""}
 
 @dataclass(frozen=True, slots=True)
 class ValueView:
-    """One value as people read it. `why`: why it was not judged; `source`: of the range."""
+    """One value as people read it. `why`: why it was not judged."""
 
     name: str
     value: str
     range: str
-    source: str
     flag: FlagView
     why: str
     before: str
@@ -88,7 +90,6 @@ def value_view(told: ObservationOut, before: str = "") -> ValueView:
         name=told.name,
         value=f"{shown(told)} {told.unit or ''}".strip(),
         range=told.range_text or range_words(told.low, told.high) or "no range",
-        source=told.range_source or "",
         flag=FLAGS[told.flag],
         why=BECAUSE[told.unjudged_because] if told.unjudged_because else "",
         before=before,

@@ -193,7 +193,7 @@ async def test_a_withdrawn_result_waits_for_nobody_and_stays_readable(
     assert await waiting(works, doctor) == []
     assert await alerts_about(works, report.id) == [("result.critical", "resolved")]
     assert (await read(works, doctor, report.id)).reports[0].observations[0].value == 6.8
-    with pytest.raises(results.ReportWithdrawn):
+    with pytest.raises(results.ResultIsWithdrawn):
         await acknowledged(works, doctor, report.id)
     async with works.begin(doctor) as uow:
         assert await results.trend(uow, report.patient_id, "2823-3") == []
@@ -226,7 +226,7 @@ async def test_what_is_corrected_while_somebody_acknowledges_stays_unacknowledge
         assert found.versions == number + 1
         assert found.reports[0].acknowledgement is None
         assert await waiting(works, doctor) == [report.id]
-    with pytest.raises(results.ReportChanged):
+    with pytest.raises(results.ResultChanged):
         await acknowledged(works, doctor, report.id, 1)
 
 

@@ -58,6 +58,8 @@ class Observations extends HTMLElement {
         unit: typed("unit") || null,
         low: limit("low"),
         high: limit("high"),
+        critical_low: limit("critical_low"),
+        critical_high: limit("critical_high"),
         ...valueOf(typed("value")),
       };
     });
