@@ -10,8 +10,8 @@ from app.clinical.results.errors import (
     Fault,
     NothingReported,
     ResultChanged,
-    ResultUnfit,
     ResultIsWithdrawn,
+    ResultUnfit,
 )
 from app.clinical.results.events import CalledBack, ResultAcknowledged, ResultWithdrawn
 from app.clinical.results.following import SUBJECT, end_alerts, follow_answer

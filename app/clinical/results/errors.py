@@ -38,7 +38,7 @@ class OrderItemNotAwaited(Conflict):
     """What was ordered is a draft or was called off: no result belongs to it."""
 
     order_item_id: UUID
-    state: str
+    item_status: str
 
 
 class ResultUnfit(Invalid):

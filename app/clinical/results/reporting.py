@@ -88,7 +88,7 @@ async def for_order(
     """Whose it is and what it is about, as the order says."""
     ordered = await repository.order_item(uow, order_item_id)
     if ordered.item.status not in AWAITED:
-        raise OrderItemNotAwaited(order_item_id=order_item_id, state=ordered.item.status)
+        raise OrderItemNotAwaited(order_item_id=order_item_id, item_status=ordered.item.status)
     return Incoming(
         patient_id=ordered.item.patient_id,
         order_item_id=ordered.item.id,
