@@ -1,5 +1,5 @@
 delete from work_types where code = 'order.collect';
-drop index ix_orders_created_by;
+drop index ix_orders_created_by, ix_order_items_patient;
 alter table order_items
     drop constraint ck_order_items_duplicate,
     drop constraint ck_order_items_collected,

@@ -15,6 +15,7 @@ comment on column order_items.duplicate_of is 'What had been ordered before and 
 comment on column order_items.activated_at is 'When it was placed; null for what never left its draft.';
 create index ix_order_items_duplicate_of on order_items (duplicate_of) where duplicate_of is not null;
 create index ix_order_items_collected_by on order_items (collected_by) where collected_by is not null;
+create index ix_order_items_patient on order_items (patient_id, activated_at);
 create index ix_orders_created_by on orders (created_by);
 
 insert into work_types (code, kind, title, severity, pool_id, calendar_id, ladder_id, due_amount, due_unit, acknowledged_minutes, updated_by) values

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app import identity
+from app.clinical import notes, orders
 from app.crisis import episodes, signals
 from app.crisis.detection import Concept
 from app.infra.uow import Works
@@ -16,7 +17,8 @@ from app.work_queues import items
 from tests.builders.availability import Clinic, a_clinic, an_exception
 from tests.builders.crisis_reports import a_suspicion
 from tests.builders.encounters import an_encounter_to_record
-from tests.builders.notes import a_dictated_note
+from tests.builders.notes import a_dictated_note, a_typed_note
+from tests.builders.orders import a_draft, an_order
 from tests.builders.recordings import a_recording
 from tests.builders.results import CRITICAL, a_result, an_ordered_item
 from tests.builders.safety_plans import a_begun_plan
@@ -80,6 +82,7 @@ async def populate(works: Works) -> Population:
             "screening_id": ((await a_screening(works, doctor, encounter.patient_id)).id,),
             "demand_id": ((await a_demand(works, doctor, encounter.patient_id)).id,),
             **await what_is_dangerous(works, doctor, encounter.patient_id),
+            **await what_is_ordered(works, doctor, encounter.patient_id),
             **await what_came_back(works, doctor, encounter.patient_id),
         }
     )
@@ -102,6 +105,25 @@ async def what_is_dangerous(
         "signal_id": (signal.id,),
         "plan_id": ((await a_begun_plan(works, doctor, patient_id)).id,),
         "report_id": tuple(await a_suspicion(works, doctor, patient_id=patient_id)),
+    }
+
+
+async def what_is_ordered(
+    works: Works, doctor: Actor, patient_id: UUID
+) -> dict[str, tuple[UUID, ...]]:
+    """A draft and an order, a set of the doctor's own, and what a note asks for."""
+    draft = await a_draft(works, doctor, "cbc", "bmp", patient_id=patient_id)
+    order = await an_order(works, doctor, "tsh", "ekg", patient_id=patient_id)
+    note = await a_typed_note(works, doctor, {notes.SectionKey.TREATMENT: "Order CBC and TSH."})
+    said = {"name": "Mine", "items": [{"orderable_key": "tsh"}]}
+    async with works.begin(doctor) as uow:
+        mine = await orders.save_set(uow, orders.SaveOrderSet.model_validate(said))
+        proposals = await orders.look_through(uow, note.id)
+    return {
+        "order_id": (draft.id, order.id),
+        "item_id": tuple(item.id for each in (draft, order) for item in each.items),
+        "set_id": (mine.id,),
+        "proposal_id": tuple(each.id for each in proposals),
     }
 
 

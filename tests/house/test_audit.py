@@ -308,6 +308,8 @@ def refused_reads() -> Iterator[tuple[str, str]]:
     yield "GET", f"/patients/{ABSENT}/risk"
     yield "GET", f"/signals/{ABSENT}"
     yield "GET", f"/mandatory-reports/{ABSENT}"
+    yield "GET", f"/orders/{ABSENT}"
+    yield "GET", f"/order-items/{ABSENT}"
     yield "GET", f"/results/{ABSENT}"
     yield "GET", f"/orders/{ABSENT}/analytes"
     yield "GET", f"/patients/{ABSENT}/trends?code=2823-3"

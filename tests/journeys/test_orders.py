@@ -8,6 +8,7 @@ from app.kernel.actors import Actor
 from tests.builders.notes import a_dictated_note
 from tests.builders.orders import an_order
 from tests.journeys.conftest import somebody
+from tests.journeys.person import Person
 
 SPOKEN = (
     "subjective",
@@ -21,6 +22,51 @@ SPOKEN = (
 )
 
 
+async def take_what_was_dictated(person: Person) -> None:
+    waiting = person.page.locator("dra-order-proposals li")
+    await expect(waiting).to_have_count(2)
+    await person.expect_accessible()
+    await person.button("Put into the draft: CBC without differential").focus()
+    await person.press("Enter")
+    await expect(waiting).to_have_count(1)
+    await person.button("Put into the draft: Hemoglobin A1c").focus()
+    await person.press("Enter")
+    await expect(waiting).to_have_count(0)
+    await person.link("Look at the draft and place it").focus()
+    await person.press("Enter")
+    await person.page.wait_for_url("**/orders")
+    await person.settled()
+    drafted = person.page.locator(".draft-item")
+    await expect(drafted).to_have_count(2)
+
+
+async def order_more_and_place(person: Person) -> None:
+    drafted = person.page.locator(".draft-item")
+    await person.tab_to(person.page.get_by_label("What is to be done"))
+    await person.type("chest x")
+    await expect(person.page.get_by_role("option", name="Chest X-ray")).to_be_visible()
+    await person.expect_accessible()
+    await person.press("Enter")
+    await expect(drafted).to_have_count(3)
+    await person.page.get_by_label("Set", exact=True).select_option(label="Thyroid follow-up")
+    await person.activate(person.button("Put into the order"))
+    await expect(drafted).to_have_count(5)
+    warned = person.page.get_by_role("group", name="TSH")
+    await expect(warned.get_by_text("Ordered before")).to_be_visible()
+    await person.expect_accessible()
+    await person.button("Place the order").focus()
+    await person.press("Enter")
+    await expect(person.page.get_by_role("alert")).to_contain_text("give a reason")
+    reason = warned.get_by_label("Why it is to be ordered again")
+    await expect(reason).to_be_focused()
+    await person.type("The tube broke.")
+    await person.button("Place the order").focus()
+    await person.press("Enter")
+    await expect(person.page.get_by_text("again because: The tube broke.")).to_be_visible()
+    await person.settled()
+    await person.expect_accessible()
+
+
 async def test_a_dictated_plan_becomes_an_order_and_a_nurse_takes_the_blood(
     browser: Browser, site: str, works: Works, doctor: Actor, nurse: Actor
 ) -> None:
@@ -29,49 +75,12 @@ async def test_a_dictated_plan_becomes_an_order_and_a_nurse_takes_the_blood(
     async with somebody(browser, site) as person:
         await person.sign_in("doctor")
         await person.go(f"/notes/{note.id}")
-        waiting = person.page.locator("dra-order-proposals li")
-        await expect(waiting).to_have_count(2)
-        await person.expect_accessible()
-        await person.button("Put into the draft: CBC without differential").focus()
-        await person.press("Enter")
-        await expect(waiting).to_have_count(1)
-        await person.button("Put into the draft: Hemoglobin A1c").focus()
-        await person.press("Enter")
-        await expect(waiting).to_have_count(0)
-        await person.link("Look at the draft and place it").focus()
-        await person.press("Enter")
-        await person.page.wait_for_url("**/orders")
-        await person.settled()
-        drafted = person.page.locator(".draft-item")
-        await expect(drafted).to_have_count(2)
-        await person.tab_to(person.page.get_by_label("What is to be done"))
-        await person.type("chest x")
-        await expect(person.page.get_by_role("option", name="Chest X-ray")).to_be_visible()
-        await person.expect_accessible()
-        await person.press("Enter")
-        await expect(drafted).to_have_count(3)
-        await person.page.get_by_label("Set", exact=True).select_option(label="Thyroid follow-up")
-        await person.activate(person.button("Put into the order"))
-        await expect(drafted).to_have_count(5)
-        warned = person.page.get_by_role("group", name="TSH")
-        await expect(warned.get_by_text("Ordered before")).to_be_visible()
-        await person.expect_accessible()
-        await person.button("Place the order").focus()
-        await person.press("Enter")
-        await expect(person.page.get_by_role("alert")).to_contain_text("give a reason")
-        reason = warned.get_by_label("Why it is to be ordered again")
-        await expect(reason).to_be_focused()
-        await person.type("The tube broke.")
-        await person.button("Place the order").focus()
-        await person.press("Enter")
-        await expect(person.page.get_by_text("again because: The tube broke.")).to_be_visible()
-        await person.settled()
-        await person.expect_accessible()
-
+        await take_what_was_dictated(person)
+        await order_more_and_place(person)
     async with somebody(browser, site) as person:
         await person.sign_in("nurse")
         await person.go(f"/patients/{note.patient_id}/orders")
-        await person.button("Specimen taken: CBC without differential").focus()
+        await person.button("Specimen taken CBC without differential").focus()
         await person.press("Enter")
         await expect(person.page.get_by_text("Specimen taken by Nora Lindqvist")).to_be_visible()
         await person.expect_accessible()

@@ -26,7 +26,7 @@ from app.clinical.orders.lifecycle import (
     ORDER_ITEM,
     ORDER_PROPOSAL,
     OrderItemStatus,
-    ProposalStatus,
+    OrderProposalStatus,
 )
 from app.clinical.orders.models import (
     Order,
@@ -45,6 +45,7 @@ from app.clinical.orders.moving import (
     revoke_item,
 )
 from app.clinical.orders.placing import place_order
+from app.clinical.orders.proposal_schemas import OrderProposalOut
 from app.clinical.orders.proposals import list_proposals, proposals_of_note
 from app.clinical.orders.proposing import dismiss, look_through, take
 from app.clinical.orders.queries import (
@@ -57,27 +58,23 @@ from app.clinical.orders.queries import (
     read_order,
 )
 from app.clinical.orders.schemas import (
-    ApplySet,
-    Certainty,
     ItemDetails,
     NewOrder,
     NewOrderItem,
+    OrderCertainty,
     OrderItemOut,
     OrderKind,
     OrderOut,
     OrderPriority,
-    OrderProposalOut,
-    OrderSetOut,
-    SaveOrderSet,
     WholeOrder,
 )
+from app.clinical.orders.set_schemas import ApplySet, OrderSetOut, SaveOrderSet
 from app.clinical.orders.sets import apply_set, list_sets, retire_set, save_set
 
 __all__ = [
     "ORDER_ITEM",
     "ORDER_PROPOSAL",
     "ApplySet",
-    "Certainty",
     "ItemDetails",
     "MayNotOrder",
     "NewOrder",
@@ -85,6 +82,7 @@ __all__ = [
     "NothingToCollect",
     "Order",
     "OrderBoard",
+    "OrderCertainty",
     "OrderChanged",
     "OrderEmpty",
     "OrderItem",
@@ -103,6 +101,7 @@ __all__ = [
     "OrderProposal",
     "OrderProposalNotFound",
     "OrderProposalOut",
+    "OrderProposalStatus",
     "OrderSet",
     "OrderSetChanged",
     "OrderSetNameTaken",
@@ -114,7 +113,6 @@ __all__ = [
     "OrderedBefore",
     "OrdersNotForYourRole",
     "ProposalAnswered",
-    "ProposalStatus",
     "SaveOrderSet",
     "SpecimenCollected",
     "WholeOrder",

@@ -1,22 +1,18 @@
 """What may be ordered, and what is often ordered together, over HTTP."""
 
-from typing import Annotated
+from http import HTTPStatus
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Response
 
 from app.clinical.orders import catalogue, sets
 from app.clinical.orders.policies import CLINICIANS
-from app.clinical.orders.schemas import (
-    OrderableList,
-    OrderableOut,
-    OrderKind,
-    OrderSetList,
-    OrderSetOut,
-    SaveOrderSet,
-)
+from app.clinical.orders.schemas import OrderableList, OrderableOut, OrderKind
+from app.clinical.orders.set_schemas import OrderSetList, OrderSetOut, SaveOrderSet
 from app.infra.http.access import allow
 from app.infra.http.deps import Uow
+from app.infra.http.problems import described
 from app.infra.http.routing import api_router
 from app.kernel.actors import Role
 
@@ -24,6 +20,12 @@ orderables = api_router("/orderables", "orders")
 order_sets = api_router("/order-sets", "orders")
 READERS = [allow(*CLINICIANS)]
 DOCTORS = [allow(Role.DOCTOR)]
+CHANGED: dict[int | str, dict[str, Any]] = {
+    412: described(
+        HTTPStatus.PRECONDITION_FAILED,
+        "order-set-changed: somebody changed this order set since you read it",
+    ),
+}
 
 
 @orderables.get("", dependencies=READERS)
@@ -52,7 +54,7 @@ async def create_order_set(body: SaveOrderSet, uow: Uow, response: Response) -> 
     return saved
 
 
-@order_sets.put("/{set_id}", dependencies=DOCTORS)
+@order_sets.put("/{set_id}", dependencies=DOCTORS, responses=CHANGED)
 async def change_order_set(set_id: UUID, body: SaveOrderSet, uow: Uow) -> OrderSetOut:
     """The next version of a set of mine."""
     return await sets.save_set(uow, body, set_id=set_id)

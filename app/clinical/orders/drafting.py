@@ -1,6 +1,7 @@
 """Drafts: what a doctor is about to order."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,8 @@ from app.clinical.orders.models import Order, Orderable, OrderItem, OrderItemMov
 from app.clinical.orders.placing import place
 from app.clinical.orders.schemas import MOST_ITEMS, ItemDetails, NewOrder, NewOrderItem
 from app.infra.uow import UnitOfWork
+
+LATEST = timedelta(days=3 * 366)
 
 
 async def draft_order(uow: UnitOfWork, new: NewOrder) -> Order:
@@ -73,7 +76,9 @@ async def describe_item(uow: UnitOfWork, item_id: UUID, said: ItemDetails) -> Or
     item = await repository.get_item(uow, item_id)
     order = await own_draft(uow, item.order_id)
     await uow.db.refresh(item)
-    require_future(uow, said.wanted_on, ["body", "wanted_on"])
+    faults = faults_of_day(uow, said.wanted_on, ["body", "wanted_on"])
+    if faults:
+        raise unfit(*faults)
     item.reason, item.instructions = said.reason, said.instructions
     item.wanted_on, item.duplicate_reason = said.wanted_on, said.duplicate_reason
     order.version += 1
@@ -158,9 +163,7 @@ def faults_of(
     elif not is_orderable(uow, catalogue.get(one.orderable_key)):
         why = "The catalogue does not have that, or not any more."
         faults.append(fault([*at, "orderable_key"], why, "orderable_known"))
-    if one.wanted_on is not None and one.wanted_on < uow.today:
-        faults.append(fault([*at, "wanted_on"], "That day is over.", "not_in_past"))
-    return faults
+    return faults + faults_of_day(uow, one.wanted_on, [*at, "wanted_on"])
 
 
 def is_orderable(uow: UnitOfWork, one: Orderable | None) -> bool:
@@ -169,9 +172,14 @@ def is_orderable(uow: UnitOfWork, one: Orderable | None) -> bool:
     return one.effective_to is None or one.effective_to >= uow.today
 
 
-def require_future(uow: UnitOfWork, day: Any, at: list[str]) -> None:
-    if day is not None and day < uow.today:
-        raise unfit(fault(at, "That day is over.", "not_in_past"))
+def faults_of_day(uow: UnitOfWork, day: date | None, at: list[str]) -> list[Fault]:
+    if day is None:
+        return []
+    if day < uow.today:
+        return [fault(at, "That day is over.", "not_in_past")]
+    if day > uow.today + LATEST:
+        return [fault(at, "Nobody plans that far ahead: three years at most.", "not_too_late")]
+    return []
 
 
 def fault(at: list[str], why: str, rule: str) -> Fault:

@@ -5,7 +5,13 @@ from uuid import UUID
 from app.clinical.orders import drafting, moving, queries
 from app.clinical.orders.models import OrderItem
 from app.clinical.orders.policies import CLINICIANS
-from app.clinical.orders.schemas import Collected, ItemDetails, MoveReason, OrderItemOut, OrderOut
+from app.clinical.orders.schemas import (
+    Collected,
+    ItemDetails,
+    OrderItemOut,
+    OrderMoveReason,
+    OrderOut,
+)
 from app.infra.http.access import allow
 from app.infra.http.deps import Uow
 from app.infra.http.routing import api_router
@@ -35,7 +41,7 @@ async def describe_order_item(item_id: UUID, body: ItemDetails, uow: Uow) -> Ord
 
 
 @router.post("/{item_id}/hold", status_code=201, dependencies=DOCTORS)
-async def hold_order_item(item_id: UUID, body: MoveReason, uow: Uow) -> OrderItemOut:
+async def hold_order_item(item_id: UUID, body: OrderMoveReason, uow: Uow) -> OrderItemOut:
     """It waits, and why."""
     return await shown(uow, await moving.hold_item(uow, item_id, reason=body.reason))
 
@@ -47,7 +53,7 @@ async def resume_order_item(item_id: UUID, uow: Uow) -> OrderItemOut:
 
 
 @router.post("/{item_id}/revocation", status_code=201, dependencies=DOCTORS)
-async def revoke_order_item(item_id: UUID, body: MoveReason, uow: Uow) -> OrderItemOut:
+async def revoke_order_item(item_id: UUID, body: OrderMoveReason, uow: Uow) -> OrderItemOut:
     """It is not to be done after all, and why; out of a draft it is taken."""
     return await shown(uow, await moving.revoke_item(uow, item_id, reason=body.reason))
 
@@ -66,6 +72,6 @@ async def complete_order_item(item_id: UUID, uow: Uow) -> OrderItemOut:
 
 
 @router.post("/{item_id}/entered-in-error", status_code=201, dependencies=DOCTORS)
-async def enter_order_item_in_error(item_id: UUID, body: MoveReason, uow: Uow) -> OrderItemOut:
+async def enter_order_item_in_error(item_id: UUID, body: OrderMoveReason, uow: Uow) -> OrderItemOut:
     """It should never have been ordered: it counts nowhere."""
     return await shown(uow, await moving.enter_item_in_error(uow, item_id, reason=body.reason))

@@ -40,7 +40,7 @@ ORDER_ITEM = Lifecycle(
 )
 
 
-class ProposalStatus(StrEnum):
+class OrderProposalStatus(StrEnum):
     PROPOSED = "proposed"
     TAKEN = "taken"
     DISMISSED = "dismissed"
@@ -50,13 +50,13 @@ class ProposalStatus(StrEnum):
 ORDER_PROPOSAL = Lifecycle(
     "order-proposal",
     {
-        ProposalStatus.PROPOSED: {
-            ProposalStatus.TAKEN,
-            ProposalStatus.DISMISSED,
-            ProposalStatus.WITHDRAWN,
+        OrderProposalStatus.PROPOSED: {
+            OrderProposalStatus.TAKEN,
+            OrderProposalStatus.DISMISSED,
+            OrderProposalStatus.WITHDRAWN,
         },
-        ProposalStatus.WITHDRAWN: {ProposalStatus.PROPOSED},
-        ProposalStatus.TAKEN: set(),
-        ProposalStatus.DISMISSED: set(),
+        OrderProposalStatus.WITHDRAWN: {OrderProposalStatus.PROPOSED},
+        OrderProposalStatus.TAKEN: set(),
+        OrderProposalStatus.DISMISSED: set(),
     },
 )

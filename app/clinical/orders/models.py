@@ -12,9 +12,9 @@ from app.clinical.orders.lifecycle import (
     ORDER_ITEM,
     ORDER_PROPOSAL,
     OrderItemStatus,
-    ProposalStatus,
+    OrderProposalStatus,
 )
-from app.clinical.orders.schemas import Certainty, OrderKind, OrderPriority
+from app.clinical.orders.schemas import OrderCertainty, OrderKind, OrderPriority
 from app.infra.orm import Model
 
 GONE = frozenset({OrderItemStatus.REVOKED, OrderItemStatus.ENTERED_IN_ERROR})
@@ -162,12 +162,12 @@ class OrderProposal(Model):
     section: Mapped[str]
     quote: Mapped[str]
     orderable_key: Mapped[str] = mapped_column(ForeignKey("orderables.key"))
-    certainty: Mapped[Certainty]
+    certainty: Mapped[OrderCertainty]
     detail: Mapped[str | None]
     wanted_on: Mapped[date | None]
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     lexicon_version: Mapped[str]
-    status: Mapped[ProposalStatus]
+    status: Mapped[OrderProposalStatus]
     item_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id"))
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     answered_at: Mapped[datetime | None]
@@ -176,10 +176,10 @@ class OrderProposal(Model):
 
     @property
     def waits(self) -> bool:
-        return self.status is ProposalStatus.PROPOSED
+        return self.status is OrderProposalStatus.PROPOSED
 
     def answer(
-        self, target: ProposalStatus, *, by: UUID, at: datetime, item_id: UUID | None = None
+        self, target: OrderProposalStatus, *, by: UUID, at: datetime, item_id: UUID | None = None
     ) -> "OrderProposalMove":
         """Answer it, under a lock of its row; raises `ProposalAnswered`."""
         if not self.waits:
@@ -187,7 +187,9 @@ class OrderProposal(Model):
         self.item_id, self.answered_by, self.answered_at = item_id, by, at
         return self.move_to(target, by=by, at=at)
 
-    def move_to(self, target: ProposalStatus, *, by: UUID, at: datetime) -> "OrderProposalMove":
+    def move_to(
+        self, target: OrderProposalStatus, *, by: UUID, at: datetime
+    ) -> "OrderProposalMove":
         """Move under a row lock; returns the history row to be stored with it."""
         before = self.status
         self.status = ORDER_PROPOSAL.check(before, target)
@@ -195,7 +197,7 @@ class OrderProposal(Model):
         return self.moved(before, by=by, at=at)
 
     def moved(
-        self, before: ProposalStatus | None, *, by: UUID, at: datetime
+        self, before: OrderProposalStatus | None, *, by: UUID, at: datetime
     ) -> "OrderProposalMove":
         return OrderProposalMove(
             proposal_id=self.id,
@@ -213,7 +215,7 @@ class OrderProposalMove(Model):
 
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("order_proposals.id"))
-    from_status: Mapped[ProposalStatus | None]
-    to_status: Mapped[ProposalStatus]
+    from_status: Mapped[OrderProposalStatus | None]
+    to_status: Mapped[OrderProposalStatus]
     moved_by: Mapped[UUID]
     moved_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """What becomes of one thing that was ordered."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app import audit
@@ -12,6 +12,8 @@ from app.clinical.orders.lifecycle import ORDER_ITEM, OrderItemStatus
 from app.clinical.orders.models import Order, OrderItem
 from app.infra.uow import UnitOfWork
 from app.kernel.lifecycle import IllegalMove
+
+OLDEST = timedelta(days=31)
 
 
 async def hold_item(uow: UnitOfWork, item_id: UUID, *, reason: str) -> OrderItem:
@@ -79,10 +81,10 @@ async def collect_specimen(
     order, item = await repository.locked_item(uow, item_id)
     if not item.waits_for_specimen:
         raise NothingToCollect(item_id=item_id)
-    if collected_at is not None and collected_at > uow.now:
-        why = "That is still to come."
+    if collected_at is not None and not uow.now - OLDEST <= collected_at <= uow.now:
+        why = "A specimen was taken in the last month, and not in time to come."
         at = ["body", "collected_at"]
-        raise OrderUnfit(errors=[{"at": at, "why": why, "rule": "not_in_future"}])
+        raise OrderUnfit(errors=[{"at": at, "why": why, "rule": "taken_lately"}])
     item.collected_by, item.collected_at = uow.actor.id, collected_at or uow.now
     await uow.db.flush()
     await uow.publish(

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from app.clinical.notes import NoteBody, SectionKey
 from app.clinical.orders.lexicon import Lexicon
 from app.clinical.orders.recognising import find_orders
-from app.clinical.orders.schemas import Certainty
+from app.clinical.orders.schemas import OrderCertainty
 from app.clinical.orders.words import tokens_of
 
 NAMESPACE = UUID("3b9d5c0e-7f44-4f0a-9b8e-6a4e0f5a2d17")
@@ -27,7 +27,7 @@ class Proposed:
     section: SectionKey
     quote: str
     orderable_key: str
-    certainty: Certainty
+    certainty: OrderCertainty
     detail: str | None
     wanted_on: date | None
 

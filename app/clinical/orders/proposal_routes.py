@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from app.clinical.orders import proposals, proposing
-from app.clinical.orders.lifecycle import ProposalStatus
+from app.clinical.orders.lifecycle import OrderProposalStatus
 from app.clinical.orders.models import OrderProposal
 from app.clinical.orders.policies import CLINICIANS
-from app.clinical.orders.schemas import (
-    LookThrough,
+from app.clinical.orders.proposal_schemas import (
+    LookThroughNote,
     OrderProposalList,
     OrderProposalOut,
     OrderProposalPage,
-    TakeProposal,
+    TakeOrderProposal,
 )
 from app.infra.http.access import allow
 from app.infra.http.deps import Paging, Uow
@@ -35,7 +35,7 @@ async def list_order_proposals(
     uow: Uow,
     page: Paging,
     note_id: UUID | None = None,
-    status: ProposalStatus | None = None,
+    status: OrderProposalStatus | None = None,
 ) -> OrderProposalPage:
     """What a patient's notes say is to be ordered, newest first."""
     return await proposals.list_proposals(
@@ -44,14 +44,16 @@ async def list_order_proposals(
 
 
 @router.post("/examinations", status_code=201, dependencies=READERS)
-async def look_through_note(body: LookThrough, uow: Uow) -> OrderProposalList:
+async def look_through_note(body: LookThroughNote, uow: Uow) -> OrderProposalList:
     """Look through the text of a note as it is saved now; all its proposals."""
     found = await proposing.look_through(uow, body.note_id)
     return OrderProposalList(items=await proposals.described(uow, found))
 
 
 @router.post("/{proposal_id:uuid}/acceptance", status_code=201, dependencies=DOCTORS)
-async def take_order_proposal(proposal_id: UUID, body: TakeProposal, uow: Uow) -> OrderProposalOut:
+async def take_order_proposal(
+    proposal_id: UUID, body: TakeOrderProposal, uow: Uow
+) -> OrderProposalOut:
     """Put it into a draft, where it can still be changed; nothing is ordered yet."""
     return await shown(uow, await proposing.take(uow, proposal_id, order_id=body.order_id))
 

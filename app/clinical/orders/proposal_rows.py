@@ -8,7 +8,7 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.clinical.orders.errors import OrderProposalNotFound
-from app.clinical.orders.lifecycle import ProposalStatus
+from app.clinical.orders.lifecycle import OrderProposalStatus
 from app.clinical.orders.models import OrderProposal
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import PageRequest
@@ -35,7 +35,7 @@ async def page(
     uow: UnitOfWork,
     patient_id: UUID,
     note_id: UUID | None,
-    status: ProposalStatus | None,
+    status: OrderProposalStatus | None,
     request: PageRequest,
 ) -> Sequence[OrderProposal]:
     """One row more than the page holds, newest first."""

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from app import audit, identity, patients
 from app.clinical.orders import policies, proposal_rows, repository
-from app.clinical.orders.lifecycle import ProposalStatus
+from app.clinical.orders.lifecycle import OrderProposalStatus
 from app.clinical.orders.models import OrderProposal
+from app.clinical.orders.proposal_schemas import OrderProposalOut, OrderProposalPage
 from app.clinical.orders.reading import person
-from app.clinical.orders.schemas import OrderableOut, OrderProposalOut, OrderProposalPage
+from app.clinical.orders.schemas import OrderableOut
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import Cursor, PageRequest, page_of
 
@@ -24,7 +25,7 @@ async def list_proposals(
     patient_id: UUID,
     *,
     note_id: UUID | None = None,
-    status: ProposalStatus | None = None,
+    status: OrderProposalStatus | None = None,
     page: PageRequest = FIRST_PAGE,
 ) -> OrderProposalPage:
     """What a patient's notes ask for, newest first. Raises `PatientNotFound`."""

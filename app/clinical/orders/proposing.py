@@ -13,16 +13,16 @@ from uuid import UUID
 from app import audit, patients
 from app.clinical import notes
 from app.clinical.orders import policies, proposal_rows, repository
-from app.clinical.orders.drafting import begin_draft, fault, own_draft, put_items, unfit
+from app.clinical.orders.drafting import LATEST, begin_draft, fault, own_draft, put_items, unfit
 from app.clinical.orders.errors import ProposalAnswered
 from app.clinical.orders.lexicon import Called, Lexicon, cues
-from app.clinical.orders.lifecycle import ProposalStatus
+from app.clinical.orders.lifecycle import OrderProposalStatus
 from app.clinical.orders.models import Order, OrderProposal
 from app.clinical.orders.note_text import Proposed, orders_in
 from app.clinical.orders.schemas import NewOrder, NewOrderItem
 from app.infra.uow import UnitOfWork
 
-ANSWERS = frozenset({ProposalStatus.TAKEN, ProposalStatus.DISMISSED})
+ANSWERS = frozenset({OrderProposalStatus.TAKEN, OrderProposalStatus.DISMISSED})
 
 
 async def look_through(uow: UnitOfWork, note_id: UUID) -> list[OrderProposal]:
@@ -64,13 +64,13 @@ async def settle(uow: UnitOfWork, note: notes.NoteOut, found: Sequence[Proposed]
         before = known.get(new.id)
         if before is None:
             await add(uow, note, new)
-        elif before.status is ProposalStatus.WITHDRAWN:
+        elif before.status is OrderProposalStatus.WITHDRAWN:
             await propose_again(uow, new)
     ids = {new.id for new in found}
     gone = [one.id for one in known.values() if one.waits and one.id not in ids]
     for one in await proposal_rows.locked(uow, gone):
         if one.waits:
-            uow.db.add(one.move_to(ProposalStatus.WITHDRAWN, by=uow.actor.id, at=uow.now))
+            uow.db.add(one.move_to(OrderProposalStatus.WITHDRAWN, by=uow.actor.id, at=uow.now))
     await uow.db.flush()
 
 
@@ -82,8 +82,8 @@ async def add(uow: UnitOfWork, note: notes.NoteOut, new: Proposed) -> None:
 
 async def propose_again(uow: UnitOfWork, new: Proposed) -> None:
     row = (await proposal_rows.locked(uow, [new.id]))[0]
-    if row.status is ProposalStatus.WITHDRAWN:
-        uow.db.add(row.move_to(ProposalStatus.PROPOSED, by=uow.actor.id, at=uow.now))
+    if row.status is OrderProposalStatus.WITHDRAWN:
+        uow.db.add(row.move_to(OrderProposalStatus.PROPOSED, by=uow.actor.id, at=uow.now))
         row.sentence_id, row.section = new.sentence_id, new.section.value
 
 
@@ -102,7 +102,7 @@ def columns_of(uow: UnitOfWork, note: notes.NoteOut, new: Proposed) -> dict[str,
         "wanted_on": new.wanted_on,
         "dedupe_key": new.dedupe_key,
         "lexicon_version": cues().version,
-        "status": ProposalStatus.PROPOSED,
+        "status": OrderProposalStatus.PROPOSED,
         "created_at": uow.now,
         "updated_at": uow.now,
     }
@@ -122,7 +122,8 @@ async def take(
     if not proposal.waits:
         raise ProposalAnswered(proposal_id=proposal.id, current=proposal.status)
     order = await draft_for(uow, patient.id, proposal, order_id)
-    wanted = proposal.wanted_on if proposal.wanted_on and proposal.wanted_on > uow.today else None
+    day = proposal.wanted_on
+    wanted = day if day and uow.today < day <= uow.today + LATEST else None
     new = NewOrderItem(
         orderable_key=proposal.orderable_key, instructions=proposal.detail, wanted_on=wanted
     )
@@ -131,7 +132,9 @@ async def take(
     await uow.db.flush()
     there = (await repository.items_of(uow, [order.id]))[order.id]
     item = next(one for one in there if one.orderable_key == proposal.orderable_key)
-    uow.db.add(proposal.answer(ProposalStatus.TAKEN, by=uow.actor.id, at=uow.now, item_id=item.id))
+    uow.db.add(
+        proposal.answer(OrderProposalStatus.TAKEN, by=uow.actor.id, at=uow.now, item_id=item.id)
+    )
     await trace(uow, "take", proposal)
     return proposal
 
@@ -157,7 +160,7 @@ async def dismiss(uow: UnitOfWork, proposal_id: UUID) -> OrderProposal:
     """It is not to be ordered. Raises `OrderProposalNotFound`, `ProposalAnswered`."""
     policies.require_doctor(uow)
     proposal = await proposal_rows.get(uow, proposal_id, lock=True)
-    uow.db.add(proposal.answer(ProposalStatus.DISMISSED, by=uow.actor.id, at=uow.now))
+    uow.db.add(proposal.answer(OrderProposalStatus.DISMISSED, by=uow.actor.id, at=uow.now))
     await trace(uow, "dismiss", proposal)
     return proposal
 

@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum, auto
 
 from app.clinical.orders.lexicon import Lexicon, Name, cues
-from app.clinical.orders.schemas import Certainty, OrderKind
+from app.clinical.orders.schemas import OrderCertainty, OrderKind
 from app.clinical.orders.words import Later, later_in, tokens_of
 
 AND_NOW = ("and", "then")
@@ -36,7 +36,7 @@ class Finding:
     """Something to order. `later`: how long after the note."""
 
     key: str
-    certainty: Certainty
+    certainty: OrderCertainty
     detail: str | None
     later: Later | None
 
@@ -157,7 +157,7 @@ def is_value(tokens: Sequence[str], at: int) -> bool:
     return "." in tokens[at] or at + 1 >= len(tokens) or tokens[at + 1] not in cues().counted
 
 
-def certainty_of(mention: Mention, behind: Mood | None, *, in_plan: bool) -> Certainty | None:
+def certainty_of(mention: Mention, behind: Mood | None, *, in_plan: bool) -> OrderCertainty | None:
     """None: it is not to be ordered."""
     mood = mention.mood
     if behind is Mood.REFER and mention.name.kind is OrderKind.REFERRAL:
@@ -167,7 +167,7 @@ def certainty_of(mention: Mention, behind: Mood | None, *, in_plan: bool) -> Cer
     if mention.earlier or not is_asked(mention.name, mood, in_plan=in_plan):
         return None
     conditional = mood is Mood.PERHAPS or mention.under_if
-    return Certainty.CONDITIONAL if conditional else Certainty.STATED
+    return OrderCertainty.CONDITIONAL if conditional else OrderCertainty.STATED
 
 
 def is_asked(name: Name, mood: Mood, *, in_plan: bool) -> bool:

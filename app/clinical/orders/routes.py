@@ -1,5 +1,7 @@
 """Orders over HTTP."""
 
+from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
@@ -17,21 +19,25 @@ from app.clinical.orders.lifecycle import OrderItemStatus
 from app.clinical.orders.policies import CLINICIANS
 from app.clinical.orders.schemas import (
     AddItems,
-    ApplySet,
     NewOrder,
     OrderOut,
     OrderPage,
     PlaceOrder,
     WholeOrder,
 )
+from app.clinical.orders.set_schemas import ApplySet
 from app.infra.http.access import allow
 from app.infra.http.deps import Paging, Uow
+from app.infra.http.problems import described
 from app.infra.http.routing import api_router
 from app.kernel.actors import Role
 
 router = api_router("/orders", "orders")
 READERS = [allow(*CLINICIANS)]
 DOCTORS = [allow(Role.DOCTOR)]
+CHANGED: dict[int | str, dict[str, Any]] = {
+    412: described(HTTPStatus.PRECONDITION_FAILED, "order-changed: this order is not what you saw"),
+}
 
 
 @router.get("", dependencies=READERS)
@@ -73,7 +79,7 @@ async def apply_order_set(order_id: UUID, body: ApplySet, uow: Uow) -> OrderOut:
     return await queries.describe_order(uow, order_id)
 
 
-@router.post("/{order_id}/placement", status_code=201, dependencies=DOCTORS)
+@router.post("/{order_id}/placement", status_code=201, dependencies=DOCTORS, responses=CHANGED)
 async def place_order(order_id: UUID, body: PlaceOrder, uow: Uow) -> OrderOut:
     """Order exactly the version that was seen."""
     await placing.place_order(uow, order_id, version=body.version, priority=body.priority)

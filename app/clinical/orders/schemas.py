@@ -1,14 +1,17 @@
 """Orders as the outside world sees them."""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
-from app.clinical.orders.lifecycle import OrderItemStatus, ProposalStatus
+from app.clinical.orders.lifecycle import OrderItemStatus
 from app.kernel.text import ONE_LINE, SEVERAL_LINES
+from app.work_queues.items import Instant
 
 MOST_ITEMS = 50
 
@@ -29,7 +32,7 @@ class OrderPriority(StrEnum):
     STAT = "stat"
 
 
-class Certainty(StrEnum):
+class OrderCertainty(StrEnum):
     """How a note says it: it is to be ordered, or only if something else is so."""
 
     STATED = "stated"
@@ -42,6 +45,16 @@ def lines(most: int) -> Any:
     )
 
 
+def only_a_day(value: object) -> object:
+    """Only 2026-12-25: numbers and instants would be read as days nobody meant."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        return value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise PydanticCustomError("calendar_day", "Write the day as 2026-12-25.")
+
+
+Day = Annotated[date, BeforeValidator(only_a_day)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)
@@ -116,33 +129,6 @@ ORDERABLE_EXAMPLE: dict[str, Any] = {
     "repeat_days": 60,
     "source": "Starter catalogue",
     "effective_from": "2026-01-01",
-}
-
-SET_EXAMPLE: dict[str, Any] = {
-    "id": "00000000-0000-4000-8000-00000000e501",
-    "name": "Annual physical, adult",
-    "mine": False,
-    "version": 1,
-    "source": "Starter set",
-    "items": [{"orderable": ORDERABLE_EXAMPLE, "ticked": True}],
-}
-PROPOSAL_EXAMPLE: dict[str, Any] = {
-    "id": "1b1d8f60-2f3a-4d1e-8a43-0c9b7a1e6d23",
-    "patient_id": PATIENT_ID,
-    "encounter_id": "1f6f0a4d-6e9a-4151-8a2d-7c1f4e010b9f",
-    "note_id": "5d0c7a1c-9a52-5d0c-8a3e-0f3f4f0f7d11",
-    "sentence_id": "s12",
-    "section": "plan.treatment",
-    "quote": "Check lipids in six weeks.",
-    "orderable": ORDERABLE_EXAMPLE,
-    "certainty": "stated",
-    "detail": None,
-    "wanted_on": "2027-01-11",
-    "status": "proposed",
-    "item_id": None,
-    "answered_by": None,
-    "answered_at": None,
-    "created_at": "2026-11-30T09:12:00Z",
 }
 
 
@@ -272,7 +258,7 @@ class NewOrderItem(BaseModel):
     name: Name | None = None
     reason: Because | None = None
     instructions: Instructions | None = None
-    wanted_on: date | None = None
+    wanted_on: Day | None = None
     duplicate_reason: Because | None = None
 
 
@@ -285,7 +271,7 @@ class NewOrder(BaseModel):
     encounter_id: UUID | None = None
     priority: OrderPriority = OrderPriority.ROUTINE
     items: Annotated[list[NewOrderItem], Field(max_length=MOST_ITEMS)] = []
-    placed: bool = False
+    placed: Annotated[bool, Field(strict=True)] = False
 
 
 class AddItems(BaseModel):
@@ -303,7 +289,7 @@ class ItemDetails(BaseModel):
 
     reason: Because | None = None
     instructions: Instructions | None = None
-    wanted_on: date | None = None
+    wanted_on: Day | None = None
     duplicate_reason: Because | None = None
 
 
@@ -316,7 +302,7 @@ class PlaceOrder(BaseModel):
     priority: OrderPriority | None = None
 
 
-class MoveReason(BaseModel):
+class OrderMoveReason(BaseModel):
     """Why."""
 
     model_config = said_as({"reason": "Patient is travelling."})
@@ -329,114 +315,4 @@ class Collected(BaseModel):
 
     model_config = said_as({}, {"collected_at": "2026-11-30T09:10:00Z"})
 
-    collected_at: AwareDatetime | None = None
-
-
-class OrderSetItemOut(BaseModel):
-    """`ticked`: it is ordered unless somebody takes it out."""
-
-    orderable: OrderableOut
-    ticked: bool
-
-
-class OrderSetOut(BaseModel):
-    """What is often ordered together; `mine`: I keep it, else the clinic does."""
-
-    model_config = shown_as(SET_EXAMPLE)
-
-    id: UUID
-    name: str
-    mine: bool
-    version: int
-    source: str
-    items: list[OrderSetItemOut]
-
-
-class OrderSetList(BaseModel):
-    """Mine first, then the clinic's, by name."""
-
-    items: list[OrderSetOut]
-
-
-class SetItem(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    orderable_key: Key
-    ticked: bool = True
-
-
-class SaveOrderSet(BaseModel):
-    """The whole set; `version`: of the one that was seen, left out for a new set."""
-
-    model_config = said_as({"name": "My thyroid set", "items": [{"orderable_key": "tsh"}]})
-
-    name: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=ONE_LINE),
-    ]
-    items: Annotated[list[SetItem], Field(min_length=1, max_length=MOST_ITEMS)]
-    version: Version | None = None
-
-
-class ApplySet(BaseModel):
-    """`keys`: which of the set; left out, those that are ticked in it."""
-
-    model_config = said_as({"set_id": SET_EXAMPLE["id"], "keys": ["cbc", "a1c"]})
-
-    set_id: UUID
-    keys: Annotated[list[Key], Field(min_length=1, max_length=MOST_ITEMS)] | None = None
-
-
-class OrderProposalOut(BaseModel):
-    """What a note says is to be ordered; nothing is ordered before a doctor takes it.
-
-    `item_id`: what it became. `detail`: what else was said of it, such as a side.
-    """
-
-    model_config = shown_as(PROPOSAL_EXAMPLE)
-
-    id: UUID
-    patient_id: UUID
-    encounter_id: UUID
-    note_id: UUID
-    sentence_id: str
-    section: str
-    quote: str
-    orderable: OrderableOut
-    certainty: Certainty
-    detail: str | None
-    wanted_on: date | None
-    status: ProposalStatus
-    item_id: UUID | None
-    answered_by: Clinician | None
-    answered_at: datetime | None
-    created_at: datetime
-
-
-class OrderProposalPage(BaseModel):
-    """Proposals, the newest first."""
-
-    items: list[OrderProposalOut]
-    next_cursor: str | None
-
-
-class OrderProposalList(BaseModel):
-    """All proposals of a note, in its order."""
-
-    items: list[OrderProposalOut]
-
-
-class TakeProposal(BaseModel):
-    """Into which draft; left out: into yours for this patient, or a new one."""
-
-    model_config = said_as({}, {"order_id": ORDER_ID})
-
-    order_id: UUID | None = None
-
-
-class LookThrough(BaseModel):
-    """Whose text is to be looked through."""
-
-    model_config = said_as({"note_id": PROPOSAL_EXAMPLE["note_id"]})
-
-    note_id: UUID
+    collected_at: Instant | None = None

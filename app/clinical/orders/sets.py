@@ -13,14 +13,8 @@ from app.clinical.orders.errors import (
     OrderSetNotYours,
 )
 from app.clinical.orders.models import Order, OrderSet
-from app.clinical.orders.schemas import (
-    ApplySet,
-    NewOrderItem,
-    OrderableOut,
-    OrderSetItemOut,
-    OrderSetOut,
-    SaveOrderSet,
-)
+from app.clinical.orders.schemas import NewOrderItem, OrderableOut
+from app.clinical.orders.set_schemas import ApplySet, OrderSetItemOut, OrderSetOut, SaveOrderSet
 from app.infra.uow import UnitOfWork
 
 OWN = "Kept by a doctor"

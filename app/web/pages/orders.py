@@ -13,6 +13,7 @@ from app.infra.http.routing import page_router
 from app.kernel.actors import Role
 from app.web.banners import banner_of
 from app.web.framing import PageFrame
+from app.web.presenters import order_papers as papers
 from app.web.presenters import orders as present
 from app.web.rendering import render
 
@@ -48,7 +49,7 @@ async def show_history(order_id: UUID, uow: Uow, frame: PageFrame) -> Response:
     """Everything that happened to what was ordered."""
     order = await orders.read_order(uow, order_id)
     patient = await patients.get_patient(uow, order.patient_id)
-    view = present.history_page(order, banner=await banner_of(uow, patient))
+    view = papers.history_page(order, banner=await banner_of(uow, patient))
     return render("orders/history.html", view, frame)
 
 
@@ -58,7 +59,7 @@ async def print_requisition(order_id: UUID, uow: Uow, frame: PageFrame) -> Respo
     order = await orders.read_order(uow, order_id)
     patient = await patients.get_patient(uow, order.patient_id)
     keys = {item.orderable_key for item in order.items if item.orderable_key}
-    view = present.requisition(
+    view = papers.requisition(
         order,
         banner=await banner_of(uow, patient),
         phone=patient.phone,

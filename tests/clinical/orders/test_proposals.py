@@ -54,7 +54,7 @@ async def judged(works: Works, name: str) -> list[Judged]:
             continue
         section, text, keys = (part.strip() for part in line.split("|"))
         found = find_orders(text, lexicon, in_plan=section != "r")
-        marks = {orders.Certainty.STATED: "", orders.Certainty.CONDITIONAL: "?"}
+        marks = {orders.OrderCertainty.STATED: "", orders.OrderCertainty.CONDITIONAL: "?"}
         said = frozenset(marks[one.certainty] + one.key for one in found)
         rows.append(Judged(text, frozenset(keys.split()), said))
     return rows

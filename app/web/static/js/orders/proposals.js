@@ -43,7 +43,7 @@ class OrderProposals extends HTMLElement {
     this.querySelector("ul").replaceChildren(...waiting.map((one) => this.#row(one)));
     this.querySelector("[data-none]").hidden = waiting.length > 0;
     this.querySelector("[data-then]").hidden = !this.note || !this.#items.some(({ status }) => status === "taken");
-    const count = this.parentElement.querySelector("[data-count]");
+    const count = this.closest("section").querySelector("[data-count]");
     if (count) count.textContent = String(waiting.length);
   }
 
@@ -52,7 +52,7 @@ class OrderProposals extends HTMLElement {
     const says = [one.certainty === "conditional" && "only under a condition", one.detail, one.wanted_on && `on ${calendarDay(one.wanted_on)}`];
     const said = says.filter(Boolean).join(" · ");
     const take = el("button", { class: "button small primary", type: "button", "aria-label": `Put into the draft: ${name}` }, "Into the draft");
-    const drop = el("button", { class: "button small", type: "button", "aria-label": `Not to be ordered: ${name}` }, "No");
+    const drop = el("button", { class: "button small", type: "button", "aria-label": `Dismiss: ${name}` }, "Dismiss");
     take.addEventListener("click", () => this.#answer(one, "acceptance", `${name} is in the draft`));
     drop.addEventListener("click", () => this.#answer(one, "dismissal", `${name} was dismissed`));
     return el(
@@ -70,7 +70,7 @@ class OrderProposals extends HTMLElement {
       this.#draw();
       announce(words);
       if (noun === "acceptance") document.dispatchEvent(new CustomEvent("order-drafted"));
-      (this.querySelector("li button") ?? this.parentElement.querySelector("h2")).focus();
+      (this.querySelector("li button") ?? this.closest("section").querySelector("h2")).focus();
     } catch (error) {
       toast(readable(error), "bad");
       await this.#look();
