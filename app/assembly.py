@@ -8,6 +8,7 @@ from app.clinical.notes import subscribers as note_subscribers
 from app.clinical.orders import subscribers as order_subscribers
 from app.clinical.prescriptions import subscribers as prescription_subscribers
 from app.clinical.problems import subscribers as problem_subscribers
+from app.clinical.results import subscribers as result_subscribers
 from app.crisis import reports, safety_plans
 from app.crisis.episodes import subscribers as episode_subscribers
 from app.crisis.signals import subscribers as signal_subscribers
@@ -34,6 +35,7 @@ def subscriptions(scheduling_rules: SchedulingRules = DEFAULT_RULES) -> Subscrip
     prescription_subscribers.subscribe(subs)
     loose_end_subscribers.subscribe(subs)
     order_subscribers.subscribe(subs)
+    result_subscribers.subscribe(subs)
     signal_subscribers.subscribe(subs)
     episode_subscribers.subscribe(subs)
     appointment_subscribers.subscribe(subs)

@@ -20,6 +20,7 @@ from app.clinical.orders.routes import ROUTERS as ORDER_ROUTERS
 from app.clinical.prescriptions.more_routes import ROUTERS as PRESCRIPTION_ROUTERS
 from app.clinical.problems.routes import ROUTERS as PROBLEM_ROUTERS
 from app.clinical.recordings.routes import router as recording_routes
+from app.clinical.results.routes import ROUTERS as RESULT_ROUTERS
 from app.clinical.transcription.routes import router as transcript_routes
 from app.crisis.access.routes import router as access_routes
 from app.crisis.episodes.routes import router as episode_routes
@@ -100,6 +101,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     disclosure_routes,
     signal_routes,
     *SCREENING_ROUTERS,
+    *RESULT_ROUTERS,
     safety_plan_routes,
     access_routes,
     risk_routes,

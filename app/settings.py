@@ -87,6 +87,13 @@ class Settings(BaseSettings):
         60, ge=1, le=1440, description="how long whoever broke the glass sees a restricted patient"
     )
 
+    result_ageing_days: int = Field(
+        3, ge=1, le=60, description="a result nobody has acknowledged is marked as ageing"
+    )
+    result_overdue_days: int = Field(
+        7, ge=1, le=90, description="a result nobody has acknowledged raises an alert"
+    )
+
     clinic_name: str | None = Field(
         None, min_length=1, max_length=100, description="as patients read it in reminders"
     )

@@ -15,6 +15,7 @@ from app.clinical.formulary import tasks as formulary_tasks
 from app.clinical.loose_ends import tasks as loose_end_tasks
 from app.clinical.notes import tasks as note_tasks
 from app.clinical.recordings import tasks as recording_tasks
+from app.clinical.results import tasks as result_tasks
 from app.clinical.transcription.tasks import LISTEN, Transcribing
 from app.crisis.access import tasks as access_tasks
 from app.crisis.episodes import tasks as episode_tasks
@@ -185,6 +186,15 @@ def sweeps(settings: Settings, works: Works, transcribing: Transcribing) -> list
         Sweep(name="reminders", every_seconds=5, run=sending_reminders(settings, works)),
         Sweep(name="idempotency-keys", every_seconds=3600, run=partial(forget_old_keys, works)),
         Sweep(name="broken-glass", every_seconds=15, run=partial(access_tasks.end_expired, works)),
+        Sweep(
+            name="unacknowledged-results",
+            every_seconds=300,
+            run=partial(
+                result_tasks.alert_unacknowledged,
+                works,
+                timedelta(days=settings.result_overdue_days),
+            ),
+        ),
         Sweep(
             name="safety-plan-texts",
             every_seconds=3600,

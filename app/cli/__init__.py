@@ -11,6 +11,7 @@ from app.cli import (
     diagnosing,
     filling,
     formulary,
+    importing_results,
     migrating,
     rebuilding,
     serving,
@@ -41,6 +42,7 @@ cli.add_typer(coding.group, name="icd10")
 cli.add_typer(users.group, name="user")
 cli.add_typer(rebuilding.group, name="rebuild")
 cli.add_typer(formulary.group, name="formulary")
+cli.add_typer(importing_results.group, name="results")
 
 
 def main() -> None:

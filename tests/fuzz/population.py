@@ -24,6 +24,7 @@ from tests.builders.prescriptions import LISINOPRIL, WARFARIN, an_issued
 from tests.builders.prescriptions import a_draft as a_prescription_draft
 from tests.builders.problems import a_loaded_release, a_problem
 from tests.builders.recordings import a_recording
+from tests.builders.results import CRITICAL, a_result, an_ordered_item
 from tests.builders.safety_plans import a_begun_plan
 from tests.builders.screenings import a_demand, a_screening
 from tests.builders.waiting_list import somebody_waiting
@@ -91,6 +92,7 @@ async def populate(works: Works, doctor: Actor | None = None) -> Population:
             await what_is_ordered(works, doctor, encounter.patient_id),
             await what_is_prescribed(works, doctor, encounter.patient_id),
             await what_is_diagnosed(works, doctor, encounter.patient_id),
+            await what_came_back(works, doctor, encounter.patient_id),
         )
     )
 
@@ -176,6 +178,15 @@ async def what_is_prescribed(
         "favourite_id": (favourite.id,),
         "proposal_id": tuple(one.id for one in proposals),
     }
+
+
+async def what_came_back(
+    works: Works, doctor: Actor, patient_id: UUID
+) -> dict[str, tuple[UUID, ...]]:
+    """A critical result, and something ordered that waits for its result."""
+    report = await a_result(works, doctor, CRITICAL, patient_id=patient_id)
+    waits = await an_ordered_item(works, doctor, patient_id=patient_id, key="bmp")
+    return {"result_id": (report.id,), "order_item_id": (waits, report.order_item_id or waits)}
 
 
 async def what_waits(works: Works, doctor: Actor, patient_id: UUID) -> dict[str, tuple[UUID, ...]]:

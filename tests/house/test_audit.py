@@ -19,6 +19,7 @@ from tests.builders.notes import a_dictated_note, a_typed_note
 from tests.builders.patients import a_patient
 from tests.builders.problems import a_loaded_release
 from tests.builders.recordings import digest_of, streaming_wav
+from tests.builders.results import CRITICAL, an_ordered_item
 from tests.conftest import Client
 
 NEW_PATIENT = {"given_name": "Mara", "family_name": "Okafor-Lind", "birth_date": "1945-07-14"}
@@ -297,6 +298,31 @@ async def test_every_step_of_a_problem_leaves_one_trace(
     await walk("POST", f"{at}/acceptance", json={})
 
 
+async def test_every_step_of_a_result_leaves_one_trace(
+    walk: Walk, works: Works, doctor: Actor
+) -> None:
+    item = await an_ordered_item(works, doctor)
+    await walk.start()
+    await walk("GET", f"/orders/{item}/analytes")
+    made = await walk("POST", f"/orders/{item}/results", json=CRITICAL)
+    patient, at = made.json()["patient_id"], f"/results/{made.json()['id']}"
+    await walk("GET", f"/results?patient_id={patient}")
+    await walk("GET", "/results/unacknowledged")
+    await walk("GET", at)
+    await walk("GET", f"/patients/{patient}/trends?code=2823-3")
+    again = CRITICAL | {"status": "corrected"}
+    await walk("POST", f"{at}/versions", json=again)
+    told = {"told_name": "Dr. Summer", "told_at": "2026-03-02T08:59:00Z", "read_back": True}
+    await walk("POST", f"{at}/callbacks", json=told | {"number": 2})
+    seen = {"number": 2, "decision": "repeat", "follow_up": {"title": "Repeat it"}}
+    await walk("POST", f"{at}/acknowledgement", json=seen)
+    await walk("POST", f"{at}/entered-in-error", json={"reason": "Wrong patient."})
+    outside = {"patient_id": patient, "responsible_id": str(doctor.id), "title": "Potassium"}
+    registered = outside | {"status": "registered", "kind": "lab"}
+    other = (await walk("POST", "/results", json=registered)).json()["id"]
+    await walk("POST", f"/results/{other}/cancellation", json={"reason": "Lost."})
+
+
 POOL = "00000000-0000-4000-8000-0000000000a2"  # the doctors'
 ABSENT = "00000000-0000-4000-8000-000000000001"
 
@@ -325,6 +351,9 @@ def refused_reads() -> Iterator[tuple[str, str]]:
     yield "GET", f"/prescriptions/items/{ABSENT}"
     yield "GET", f"/patients/{ABSENT}/medication-list"
     yield "GET", f"/patients/{ABSENT}/reconciliations"
+    yield "GET", f"/results/{ABSENT}"
+    yield "GET", f"/orders/{ABSENT}/analytes"
+    yield "GET", f"/patients/{ABSENT}/trends?code=2823-3"
 
 
 async def test_every_refused_read_leaves_one_trace(walk: Walk) -> None:

@@ -31,6 +31,8 @@ ELEMENTS = (
     "dra-sent-text",
     "dra-screening",
     "dra-interruption",
+    "dra-observations",
+    "dra-results",
     "dra-order-draft",
     "dra-order-proposals",
     "dra-code-field",

@@ -35,6 +35,7 @@ SUBJECTS = {
     "mandatory_report": ("/reports/{}", "Open the report"),
     "crisis-episode": ("/crisis/{}", "Open the crisis episode"),
     "patient": ("/patients/{}/risk", "Look at the risk"),
+    "diagnostic_report": ("/results/{}", "Open the result"),
     "break_glass_grant": ("/access#grant-{}", "Review who broke the glass"),
 }
 REPEATS = {"FREQ=DAILY": "every day", "FREQ=WEEKLY": "every week", "FREQ=MONTHLY": "every month"}

@@ -2,6 +2,7 @@
 
 from app.work_queues.alerts.climbing import climb_on
 from app.work_queues.alerts.errors import AlertNotLow, AlertUnfit
+from app.work_queues.alerts.intentions import AboutToResolve
 from app.work_queues.alerts.queries import described, history, read_alert
 from app.work_queues.alerts.raising import NewAlert, raise_alert
 from app.work_queues.alerts.schemas import AlertOut, RaiseAlert
@@ -19,6 +20,7 @@ from app.work_queues.alerts.service import (
 )
 
 __all__ = [
+    "AboutToResolve",
     "AlertNotLow",
     "AlertOut",
     "AlertUnfit",

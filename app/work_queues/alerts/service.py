@@ -9,6 +9,7 @@ from app.kernel.errors import DomainError
 from app.work_queues import items
 from app.work_queues.alerts.climbing import climb_on
 from app.work_queues.alerts.errors import AlertNotLow
+from app.work_queues.alerts.intentions import AboutToResolve
 from app.work_queues.escalations import climb_by_hand, stop_climb
 from app.work_queues.items import (
     AlertStatus,
@@ -76,10 +77,19 @@ async def acknowledge_one_low(uow: UnitOfWork, alert_id: UUID) -> WorkItem:
 async def resolve(uow: UnitOfWork, alert_id: UUID, *, reason: str | None = None) -> WorkItem:
     """There is nothing left to do about it.
 
-    Raises `ItemNotFound`, `NotInThisPool`, `ItemHeld`, `ReasonMissing`, `IllegalMove`.
+    Raises `ItemNotFound`, `NotInThisPool`, `ItemHeld`, `ReasonMissing`, `IllegalMove`, and what
+    those refuse with who know what there is left to do.
     """
     item = await workable_item(uow, alert_id, kind=ItemKind.ALERT)
     require_reason(item, reason)
+    await uow.ask_guards(
+        AboutToResolve(
+            alert_id=item.id,
+            type=item.type,
+            subject_type=item.subject_type,
+            subject_id=item.subject_id,
+        )
+    )
     await end(uow, item, reason)
     return item
 

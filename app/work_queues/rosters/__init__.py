@@ -10,6 +10,7 @@ from app.work_queues.rosters.belonging import (
     pools_of_each,
 )
 from app.work_queues.rosters.duty import (
+    absent_behind,
     everybody_on_staff,
     members_of,
     on_duty,
@@ -101,6 +102,7 @@ __all__ = [
     "ShiftUnfit",
     "ShiftsOverlap",
     "Stand",
+    "absent_behind",
     "add_member",
     "add_pool",
     "belongs",

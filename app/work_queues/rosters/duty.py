@@ -44,6 +44,13 @@ async def standing_in(uow: UnitOfWork, user_id: UUID, at: datetime) -> Stand | N
     return stand if stand and await active_of(uow, [stand.user_id]) else None
 
 
+async def absent_behind(uow: UnitOfWork, user_id: UUID, at: datetime) -> set[UUID]:
+    """Those out of office in whose place somebody is there; nobody for one who is away too."""
+    away = await away_at(uow, at)
+    stands = {absent: stand_for(absent, away) for absent in away}
+    return {absent for absent, stand in stands.items() if stand and stand.user_id == user_id}
+
+
 async def there_in(
     uow: UnitOfWork, pool_ids: Collection[UUID], at: datetime
 ) -> dict[UUID, list[Stand]]:

@@ -48,6 +48,8 @@ const ELEMENTS = {
   "dra-said-lines": "./prescriptions/parts.js",
   "dra-known": "./prescriptions/parts.js",
   "dra-proposals": "./prescriptions/proposals.js",
+  "dra-observations": "./results/entry.js",
+  "dra-results": "./results/list.js",
   "dra-print-button": "./shell/print-button.js",
 };
 

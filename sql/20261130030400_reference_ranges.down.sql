@@ -1,0 +1,1 @@
+drop table reference_ranges, panel_analytes, analytes;
