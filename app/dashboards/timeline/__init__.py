@@ -9,9 +9,9 @@ from app.dashboards.timeline.queries import (
     read_timeline,
     vitals_of,
 )
-from app.dashboards.timeline.repository import Row
 from app.dashboards.timeline.schemas import EntryKind
 from app.dashboards.timeline.vitals import Measured
+from app.dashboards.timeline.walking import Row
 
 __all__ = [
     "EntryKind",

@@ -10,10 +10,10 @@ from app import audit, patients
 from app.clinical import notes
 from app.dashboards.timeline import repository, vitals
 from app.dashboards.timeline.projection import be_current
-from app.dashboards.timeline.repository import EDGES, PAGES, Row
 from app.dashboards.timeline.schemas import EntryKind
 from app.dashboards.timeline.sources import AT_DESK
 from app.dashboards.timeline.vitals import Measured
+from app.dashboards.timeline.walking import EDGES, PAGES, Row
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import Cursor
 
