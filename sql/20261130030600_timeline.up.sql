@@ -14,13 +14,14 @@ create table timeline_entries (
     only_for uuid,
     stored_at timestamptz not null,
     constraint uq_timeline_entries_source unique (kind, source_id, part)
-);
+) with (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05);
 comment on table timeline_entries is 'A projection: the history of patients in one list. Can be dropped and rebuilt.';
 comment on column timeline_entries.patient_id is 'The record under which the source was written.';
 comment on column timeline_entries.part is 'Which part of the source this is, where it has several, such as a later revision.';
 comment on column timeline_entries.clinical is 'Words for clinicians only.';
 comment on column timeline_entries.only_for is 'The one person who may see it; null: everybody who may see its kind.';
 comment on column timeline_entries.stored_at is 'When it was first written here; not a part of what it says.';
+-- Pages are found in these alone, which needs pages of the table that are known to be all visible.
 create index ix_timeline_entries_patient on timeline_entries (patient_id, at desc, id desc) include (kind, only_for);
 create index ix_timeline_entries_kind on timeline_entries (patient_id, kind, at desc, id desc) include (only_for);
 create index ix_timeline_entries_stored on timeline_entries (patient_id, stored_at);

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.infra.prepared import Prepared
 
 # How many entries are looked through for words at a time: a page costs the same, found or not.
-LOOKED_THROUGH = 2000
+LOOKED_THROUGH = 1000
 
 
 class Row(NamedTuple):
@@ -28,21 +28,21 @@ class Row(NamedTuple):
     flag: str | None
 
 
-# The entries beyond a place, one record and one kind at a time: each is read in the order of an
-# index and no further than the page goes, however long the history is.
+# Where the entries beyond a place stand, one record and one kind at a time: each is read from an
+# index alone, in its order, and no further than the page goes, however long the history is.
 BEYOND = """
+    select place.id, place.at
     from unnest(cast(:records as uuid[])) as record (id) {kinds}
     cross join lateral (
-        select * from timeline_entries one
+        select one.id, one.at from timeline_entries one
         where one.patient_id = record.id {of_kind} and (one.at, one.id) {beyond} (:at, :id)
         and one.at >= :since and one.at < :before
         and (one.only_for is null or one.only_for = :reader)
         order by one.at {order}, one.id {order} limit {most}
-    ) e
-    order by e.at {order}, e.id {order} limit {most}
+    ) place
+    order by place.at {order}, place.id {order} limit {most}
 """
 ENTRY = "e.id, e.kind, e.source_id, e.part, e.at, e.encounter_id, e.title, e.detail"
-REST = "e.status, e.flag"
 # Each word is part of the entry's own, or all of them begin words of the note.
 SAYS = """
     not exists (select from unnest(cast(:words as text[])) as word (said)
@@ -54,40 +54,36 @@ NOTE_SAYS = """
 """
 
 
-def paging(*, clinical: bool, kinds: bool, up: bool, words: bool) -> Prepared[Row]:
-    beyond = BEYOND.format(
+def beyond(*, kinds: bool, up: bool, most: str) -> str:
+    return BEYOND.format(
         kinds="cross join unnest(cast(:kinds as text[])) as wanted (kind)" if kinds else "",
         of_kind="and one.kind = wanted.kind" if kinds else "",
         beyond=">" if up else "<",
         order="asc" if up else "desc",
-        most=str(LOOKED_THROUGH) if words else ":limit",
+        most=most,
     )
+
+
+def paging(*, clinical: bool, kinds: bool, up: bool, words: bool) -> Prepared[Row]:
+    """A page, from the place on."""
+    places = beyond(kinds=kinds, up=up, most=str(LOOKED_THROUGH) if words else ":limit")
     said = "e.clinical" if clinical else "cast(null as text)"
-    if not words:
-        return Prepared(text(f"select {ENTRY}, {said}, {REST} {beyond}"), Row._make)
-    order = "asc" if up else "desc"
     says = SAYS.format(clinical=said) + (NOTE_SAYS if clinical else "")
-    return Prepared(
-        text(f"""
-        select {ENTRY}, {said}, {REST} from (select e.* {beyond}) e where {says}
+    order = "asc" if up else "desc"
+    statement = f"""
+        select {ENTRY}, {said}, e.status, e.flag
+        from ({places}) found join timeline_entries e on e.id = found.id
+        {f"where {says}" if words else ""}
         order by e.at {order}, e.id {order} limit :limit
-        """),  # noqa: S608 - of our own words only
-        Row._make,
-    )
+        """  # noqa: S608 - of our own words only
+    return Prepared(text(statement), Row._make)
 
 
 def edging(*, kinds: bool, up: bool) -> Prepared[tuple[datetime, UUID]]:
     """Where looking for words stopped; nothing where everything was looked through."""
-    beyond = BEYOND.format(
-        kinds="cross join unnest(cast(:kinds as text[])) as wanted (kind)" if kinds else "",
-        of_kind="and one.kind = wanted.kind" if kinds else "",
-        beyond=">" if up else "<",
-        order="asc" if up else "desc",
-        most=str(LOOKED_THROUGH),
-    )
-    skipped = LOOKED_THROUGH - 1
-    words = f"select e.at, e.id {beyond} offset {skipped}"
-    return Prepared(text(words), tuple)
+    places = beyond(kinds=kinds, up=up, most=str(LOOKED_THROUGH))
+    statement = f"select at, id from ({places}) found offset {LOOKED_THROUGH - 1}"  # noqa: S608
+    return Prepared(text(statement), tuple)
 
 
 FLAGS = (False, True)
