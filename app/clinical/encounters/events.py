@@ -1,11 +1,9 @@
 """What encounters tell the rest of the house."""
 
-from typing import Literal
 from uuid import UUID
 
+from app.clinical.encounters.lifecycle import EncounterStatus
 from app.kernel.events import DomainEvent
-
-Status = Literal["in-progress", "completed", "cancelled", "entered-in-error"]
 
 
 class EncounterMoved(DomainEvent, name="clinical.encounter_moved.v1"):
@@ -14,5 +12,5 @@ class EncounterMoved(DomainEvent, name="clinical.encounter_moved.v1"):
     encounter_id: UUID
     patient_id: UUID
     practitioner_id: UUID
-    from_status: Status | None
-    to_status: Status
+    from_status: EncounterStatus | None
+    to_status: EncounterStatus

@@ -23,7 +23,7 @@ async def tell_moved(uow: UnitOfWork, encounter: Encounter, before: EncounterSta
             encounter_id=encounter.id,
             patient_id=encounter.patient_id,
             practitioner_id=encounter.practitioner_id,
-            from_status=before.value if before else None,
-            to_status=encounter.status.value,
+            from_status=before,
+            to_status=encounter.status,
         )
     )
