@@ -39,17 +39,18 @@ async def be_current(uow: UnitOfWork, counts: UUID) -> list[UUID]:
     ids = [record.id for record in records]
     if all(record.is_built and not record.is_behind for record in records):
         return ids
-    await repository.hold(uow, ids)
+    held = {*ids, *named_in(await repository.owed(uow, ids))}
+    await repository.hold(uow, held)
     for record in await repository.standing(uow, counts):
         if not record.is_built:
             await build(uow, record.id)
-    await hear_all(uow, await repository.owed(uow, ids), held=set(ids))
+    await hear_all(uow, await repository.owed(uow, ids), held=held)
     return ids
 
 
 async def hear_all(uow: UnitOfWork, facts: Sequence[Owed], *, held: set[UUID]) -> None:
     """Look at everything these facts name, under a lock of everybody they name."""
-    named = {UUID(fact.payload[field]) for fact in facts for field in NAMING if says(fact, field)}
+    named = named_in(facts)
     if not named <= held:
         await repository.hold(uow, named)
     wanted: defaultdict[str, set[UUID]] = defaultdict(set)
@@ -60,6 +61,11 @@ async def hear_all(uow: UnitOfWork, facts: Sequence[Owed], *, held: set[UUID]) -
     for source in SOURCES:
         await look_at(uow, source, wanted[source.kind])
     await repository.heard(uow, [fact.fact_id for fact in facts])
+
+
+def named_in(facts: Sequence[Owed]) -> set[UUID]:
+    """The records these facts are about."""
+    return {UUID(fact.payload[field]) for fact in facts for field in NAMING if says(fact, field)}
 
 
 def says(fact: Owed, field: str) -> bool:
