@@ -12,6 +12,7 @@ from app.clinical.results import subscribers as result_subscribers
 from app.crisis import reports, safety_plans
 from app.crisis.episodes import subscribers as episode_subscribers
 from app.crisis.signals import subscribers as signal_subscribers
+from app.dashboards.timeline import subscribers as timeline_subscribers
 from app.infra.uow import Subscriptions
 from app.scheduling.appointments import days as appointment_days
 from app.scheduling.appointments import subscribers as appointment_subscribers
@@ -42,4 +43,5 @@ def subscriptions(scheduling_rules: SchedulingRules = DEFAULT_RULES) -> Subscrip
     appointment_days.subscribe(subs)
     reminder_subscribers.subscribe(subs, scheduling_rules.reminders)
     waiting_list_subscribers.subscribe(subs, scheduling_rules)
+    timeline_subscribers.subscribe(subs)
     return subs

@@ -31,6 +31,7 @@ from app.crisis.risk.routes import router as risk_routes
 from app.crisis.safety_plans.routes import router as safety_plan_routes
 from app.crisis.screenings.routes import ROUTERS as SCREENING_ROUTERS
 from app.crisis.signals.routes import router as signal_routes
+from app.dashboards.timeline.routes import router as timeline_routes
 from app.identity.routes import router as identity_routes
 from app.infra.http import health
 from app.infra.http.callers import Authenticator
@@ -71,6 +72,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     calendar_routes,  # before those with an appointment's id in the address
     appointment_routes,
     patient_routes,
+    timeline_routes,
     identity_routes,
     catalogue_routes,
     availability_routes,

@@ -103,6 +103,7 @@ async def test_every_step_from_patient_to_sound_leaves_one_trace(walk: Walk) -> 
     await walk("GET", at)
     await walk("PATCH", at, json={"phone": "555 0101"}, headers={"If-Match": '"1"'})
     encounter = (await walk("POST", "/encounters", json={"patient_id": patient["id"]})).json()
+    await walk("GET", f"{at}/timeline")
     at = f"/encounters/{encounter['id']}"
     await walk("GET", "/encounters")
     await walk("GET", at)
@@ -329,6 +330,7 @@ ABSENT = "00000000-0000-4000-8000-000000000001"
 
 def refused_reads() -> Iterator[tuple[str, str]]:
     yield "GET", f"/patients/{ABSENT}"
+    yield "GET", f"/patients/{ABSENT}/timeline"
     yield "GET", f"/encounters/{ABSENT}"
     yield "GET", f"/recordings/{ABSENT}"
     yield "GET", f"/recordings/{ABSENT}/audio"

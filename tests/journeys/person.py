@@ -22,6 +22,7 @@ ELEMENTS = (
     "dra-glass",
     "dra-calendar",
     "dra-fresh",
+    "dra-chart",
     "dra-week",
     "dra-queue",
     "dra-queue-board",

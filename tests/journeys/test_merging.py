@@ -37,8 +37,9 @@ async def maria(works: Works, doctor: Actor) -> patients.Patient:
 
 async def visits_of(page: Page, patient_id: UUID) -> int:
     await page.wait_for_url(f"**/patients/{patient_id}*")
-    count = page.get_by_role("region", name="Encounters").locator(".count")
-    return int(await count.inner_text())
+    timeline = page.get_by_role("region", name="Timeline")
+    await expect(timeline).to_be_visible()
+    return await timeline.locator(".kind-encounter").count()
 
 
 async def expect_fit(person: Person) -> None:

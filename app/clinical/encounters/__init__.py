@@ -13,6 +13,7 @@ from app.clinical.encounters.errors import (
     PatientMissing,
     PractitionerMissing,
 )
+from app.clinical.encounters.events import EncounterMoved
 from app.clinical.encounters.lifecycle import ENCOUNTER, EncounterStatus
 from app.clinical.encounters.models import Encounter, EncounterMove, RecordingConsent
 from app.clinical.encounters.policies import sees_reason
@@ -48,6 +49,7 @@ __all__ = [
     "EncounterClosed",
     "EncounterKind",
     "EncounterMove",
+    "EncounterMoved",
     "EncounterNotFound",
     "EncounterStatus",
     "KindMismatch",

@@ -6,7 +6,7 @@ from app.clinical.encounters import repository
 from app.clinical.encounters.models import Encounter, RecordingConsent
 from app.clinical.encounters.policies import require_arranger, require_clinician, require_witness
 from app.clinical.encounters.schemas import ConsentDecision, ConsentMethod
-from app.clinical.encounters.tracing import trace
+from app.clinical.encounters.tracing import tell_moved, trace
 from app.infra.uow import UnitOfWork
 from app.scheduling import appointments
 
@@ -24,9 +24,11 @@ async def complete_encounter(uow: UnitOfWork, encounter_id: UUID) -> Encounter:
     """The visit is over, and its appointment; raises `IllegalMove` when it already was."""
     require_clinician(uow)
     encounter = await repository.get(uow, encounter_id, lock=True)
+    before = encounter.status
     uow.db.add(encounter.complete(by=uow.actor.id, at=uow.now))
     if encounter.appointment_id is not None:
         await appointments.finish_consultation(uow, encounter.appointment_id)
+    await tell_moved(uow, encounter, before)
     await trace(uow, "encounter.complete", encounter)
     return encounter
 
@@ -38,9 +40,11 @@ async def cancel_encounter(uow: UnitOfWork, encounter_id: UUID, *, reason: str) 
     """
     require_arranger(uow)
     encounter = await repository.get(uow, encounter_id, lock=True)
+    before = encounter.status
     uow.db.add(encounter.cancel(by=uow.actor.id, at=uow.now, reason=reason))
     if encounter.appointment_id is not None:
         await appointments.reopen_consultation(uow, encounter.appointment_id)
+    await tell_moved(uow, encounter, before)
     await trace(uow, "encounter.cancel", encounter)
     return encounter
 

@@ -17,7 +17,7 @@ from app.clinical.encounters.lifecycle import EncounterStatus
 from app.clinical.encounters.models import Encounter, EncounterMove
 from app.clinical.encounters.policies import require_arranger
 from app.clinical.encounters.schemas import EncounterKind, NewEncounter
-from app.clinical.encounters.tracing import trace
+from app.clinical.encounters.tracing import tell_moved, trace
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.kernel.lifecycle import IllegalMove
@@ -46,6 +46,7 @@ async def start_encounter(uow: UnitOfWork, new: NewEncounter) -> Encounter:
             moved_at=uow.now,
         )
     )
+    await tell_moved(uow, encounter, None)
     await trace(uow, "encounter.start", encounter)
     return encounter
 

@@ -40,6 +40,7 @@ from app.clinical.notes.errors import (
 )
 from app.clinical.notes.events import (
     AboutToSign,
+    AddendumSigned,
     NoteEnteredInError,
     NoteSigned,
     WorkingCopyClosed,
@@ -48,7 +49,7 @@ from app.clinical.notes.events import (
 from app.clinical.notes.inputs import EnterInError, NewAddendum, NewAmendment, SaveDraft, SignNote
 from app.clinical.notes.lifecycle import NOTE, NoteStatus
 from app.clinical.notes.models import Note
-from app.clinical.notes.projection import rebuild_search
+from app.clinical.notes.projection import rebuild_search, signed_bodies
 from app.clinical.notes.provenance import Provenance, provenance_of
 from app.clinical.notes.reading import (
     diff_revisions,
@@ -79,6 +80,7 @@ from app.clinical.notes.searching import search_notes
 from app.clinical.notes.signing import add_addendum, sign_note
 from app.clinical.notes.structuring import NoteStructurer, RuleStructurer
 from app.clinical.notes.subscribers import subscribe
+from app.clinical.notes.typed_text import prefix_query
 from app.clinical.notes.waiting import Unsigned, unsigned, unsigned_before
 
 __all__ = [
@@ -87,6 +89,7 @@ __all__ = [
     "AboutToSign",
     "Action",
     "AddendumOut",
+    "AddendumSigned",
     "AmendmentOpen",
     "DoubtsOpen",
     "DraftIncomplete",
@@ -153,12 +156,14 @@ __all__ = [
     "list_revisions",
     "note_id_of",
     "open_amendment",
+    "prefix_query",
     "provenance_of",
     "read_revision",
     "rebuild_search",
     "save_draft",
     "search_notes",
     "sign_note",
+    "signed_bodies",
     "subscribe",
     "unsigned",
     "unsigned_before",

@@ -27,6 +27,15 @@ class NoteSigned(DomainEvent, name="clinical.note_signed.v1"):
     revision: int
 
 
+class AddendumSigned(DomainEvent, name="clinical.note_addendum_signed.v1"):
+    """Something was added to a signed note; the note itself stays as it is."""
+
+    note_id: UUID
+    encounter_id: UUID
+    patient_id: UUID
+    sequence: int
+
+
 class WorkingCopyOpened(DomainEvent, name="clinical.note_working_copy_opened.v1"):
     """A text waits for its author's signature: a new draft, or an amendment of that revision."""
 

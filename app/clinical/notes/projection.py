@@ -1,9 +1,10 @@
 """What a note is found by, kept in the transaction that changes the note."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from app.clinical.notes import repository, texts
+from app.clinical.notes.body import NoteBody
 from app.clinical.notes.documents import SignedRevision, WorkingCopy
 from app.clinical.notes.models import Note
 from app.clinical.notes.typed_text import search_words
@@ -51,6 +52,18 @@ async def project(uow: UnitOfWork, notes: Sequence[Note]) -> None:
     found = await searched_texts(uow, notes)
     for note in notes:
         await repository.put_search_terms(uow, note, search_words(found[note.id]))
+
+
+async def signed_bodies(uow: UnitOfWork, note_ids: Collection[UUID]) -> dict[UUID, NoteBody]:
+    """What counts of these signed notes, by note, for copies for reading; audits nothing.
+
+    Notes that are unsigned or entered in error are left out, and those whose text is damaged.
+    """
+    notes = await repository.standing(uow, note_ids)
+    rows = await repository.last_revisions(uow, notes)
+    signed = await texts.read_revisions(uow, list(rows.values()))
+    found = {note_id: signed[row.document_id] for note_id, row in rows.items()}
+    return {note_id: text.body.as_body() for note_id, text in found.items() if text}
 
 
 async def searched_texts(uow: UnitOfWork, notes: Sequence[Note]) -> dict[UUID, list[str]]:

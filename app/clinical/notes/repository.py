@@ -139,6 +139,12 @@ async def all_after(uow: UnitOfWork, note_id: UUID | None, *, limit: int) -> Seq
     return (await uow.db.scalars(statement)).all()
 
 
+async def standing(uow: UnitOfWork, note_ids: Collection[UUID]) -> Sequence[Note]:
+    """Those of these notes that are signed and not in error, for the system's own work."""
+    signed = Note.revision > 0, Note.status != NoteStatus.ENTERED_IN_ERROR
+    return (await uow.db.scalars(select(Note).where(Note.id.in_(note_ids), *signed))).all()
+
+
 async def count(uow: UnitOfWork) -> int:
     return (await uow.db.scalar(select(func.count()).select_from(Note))) or 0
 

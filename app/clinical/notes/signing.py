@@ -22,6 +22,7 @@ from app.clinical.notes.events import AboutToSign, NoteSigned, WorkingCopyClosed
 from app.clinical.notes.models import Note, NoteAddendum, NoteRevision
 from app.clinical.notes.projection import put_signed_terms
 from app.clinical.notes.schemas import NoteOut, SignatureMeaning
+from app.clinical.notes.telling import tell_added
 from app.infra.uow import UnitOfWork
 
 
@@ -206,6 +207,7 @@ async def add_addendum(
     shown = await reading.present(uow, note)
     signed = await reading.signed_text(uow, note, note.revision)
     await put_signed_terms(uow, note, signed, [a.text for a in shown.addenda])
+    await tell_added(uow, note, addendum.sequence)
     await reading.record(uow, note, "note.add_addendum", sequence=addendum.sequence)
     return shown
 

@@ -1,6 +1,6 @@
 """The facts of notes, put into words once."""
 
-from app.clinical.notes.events import NoteEnteredInError, WorkingCopyOpened
+from app.clinical.notes.events import AddendumSigned, NoteEnteredInError, WorkingCopyOpened
 from app.clinical.notes.models import Note
 from app.infra.uow import UnitOfWork
 
@@ -13,6 +13,17 @@ async def tell_opened(uow: UnitOfWork, note: Note) -> None:
             patient_id=note.patient_id,
             author_id=note.author_id,
             revision=note.revision,
+        )
+    )
+
+
+async def tell_added(uow: UnitOfWork, note: Note, sequence: int) -> None:
+    await uow.publish(
+        AddendumSigned(
+            note_id=note.id,
+            encounter_id=note.encounter_id,
+            patient_id=note.patient_id,
+            sequence=sequence,
         )
     )
 

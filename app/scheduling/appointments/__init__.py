@@ -42,7 +42,9 @@ from app.scheduling.appointments.errors import (
 )
 from app.scheduling.appointments.events import (
     AppointmentBooked,
+    AppointmentEdited,
     AppointmentMoved,
+    AppointmentRepointed,
     AppointmentStatusChanged,
     SlotOpened,
 )
@@ -122,12 +124,14 @@ __all__ = [
     "AppointmentBooked",
     "AppointmentChanged",
     "AppointmentDay",
+    "AppointmentEdited",
     "AppointmentFilter",
     "AppointmentKind",
     "AppointmentMove",
     "AppointmentMoved",
     "AppointmentNotFound",
     "AppointmentOut",
+    "AppointmentRepointed",
     "AppointmentSeries",
     "AppointmentStatus",
     "AppointmentStatusChanged",

@@ -53,6 +53,26 @@ class AppointmentStatusChanged(DomainEvent, name="scheduling.appointment_status_
     version: int
 
 
+class AppointmentEdited(DomainEvent, name="scheduling.appointment_edited.v1"):
+    """What an appointment is for was said anew; its time is as it was, or was told of by itself."""
+
+    appointment_id: UUID
+    patient_id: UUID | None
+    version: int
+
+
+class AppointmentRepointed(DomainEvent, name="scheduling.appointment_repointed.v1"):
+    """An appointment stands under another record of the same person: two became one, or two again.
+
+    Nothing else about it changed.
+    """
+
+    appointment_id: UUID
+    patient_id: UUID
+    from_patient_id: UUID
+    version: int
+
+
 class SlotOpened(DomainEvent, name="scheduling.slot_opened.v1"):
     """Time still to come that an appointment had is free: it was cancelled or moved away.
 

@@ -16,7 +16,7 @@ from app.scheduling.appointments.policies import overriding_with, require_booker
 from app.scheduling.appointments.refusing import slot_taken
 from app.scheduling.appointments.regranting import overridden_kinds, regrant
 from app.scheduling.appointments.schemas import ChangeAppointment, Override, Reschedule, Scope
-from app.scheduling.appointments.telling import Had, tell_moved
+from app.scheduling.appointments.telling import Had, tell_edited, tell_moved
 from app.scheduling.appointments.today import day_of
 from app.scheduling.appointments.wanted import Wanted
 
@@ -53,6 +53,7 @@ async def change_appointment(
         appointment.reason = change.reason
         appointment.changed(uow.now)
         uow.wake(CALENDAR)
+    await tell_edited(uow, appointment)
     await trace(uow, "appointment.change", appointment)
     return appointment
 

@@ -20,6 +20,7 @@ from app.scheduling.appointments.models import (
 from app.scheduling.appointments.obstacles import of_patient
 from app.scheduling.appointments.placing import name_of
 from app.scheduling.appointments.shares import MOST_LANES, Share, free_share, lane_of
+from app.scheduling.appointments.telling import tell_repointed
 from app.scheduling.appointments.wanted import Wanted
 
 MERGED = "two records of this patient became one"
@@ -114,6 +115,8 @@ async def repoint(
         patient_id=patient.id,
         ignoring=appointment.id,
     )
+    before = appointment.patient_id
+    assert before is not None
     share: Share | None = wished
     for _ in range(MOST_LANES):
         if share is None:
@@ -126,6 +129,7 @@ async def repoint(
             "version": appointment.version + 1,
         }
         if await repository.update_unless_taken(uow, appointment, {patient.id}, values):
+            await tell_repointed(uow, appointment, before)
             return
         rows = await repository.busy(uow, wanted)
         share = free_share(of_patient(wanted, rows)[1], MOST_LANES)

@@ -7,7 +7,9 @@ from uuid import UUID
 from app.infra.uow import UnitOfWork
 from app.scheduling.appointments.events import (
     AppointmentBooked,
+    AppointmentEdited,
     AppointmentMoved,
+    AppointmentRepointed,
     AppointmentStatusChanged,
     SlotOpened,
 )
@@ -105,6 +107,26 @@ async def tell_moved(uow: UnitOfWork, moved: Appointment, before: Had) -> None:
     )
     for part in before.freed_by(moved):
         await tell_opened(uow, part, moved.patient_id)
+
+
+async def tell_edited(uow: UnitOfWork, edited: Appointment) -> None:
+    await uow.publish(
+        AppointmentEdited(
+            appointment_id=edited.id, patient_id=edited.patient_id, version=edited.version
+        )
+    )
+
+
+async def tell_repointed(uow: UnitOfWork, repointed: Appointment, before: UUID) -> None:
+    assert repointed.patient_id is not None
+    await uow.publish(
+        AppointmentRepointed(
+            appointment_id=repointed.id,
+            patient_id=repointed.patient_id,
+            from_patient_id=before,
+            version=repointed.version,
+        )
+    )
 
 
 async def tell_opened(uow: UnitOfWork, had: Had, given_up_by: UUID | None) -> None:

@@ -1,5 +1,6 @@
 """Finding, registering and reading patients."""
 
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,31 +9,29 @@ from fastapi import Header, Query, Response
 from fastapi.responses import RedirectResponse
 
 from app import identity, patients
-from app.clinical import encounters, notes
 from app.crisis import screenings
+from app.dashboards import timeline
 from app.infra.http.access import STAFF, allow
 from app.infra.http.deps import Uow
 from app.infra.http.routing import page_router
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Actor, Role
-from app.kernel.paging import PageRequest
 from app.web.banners import banner_of
 from app.web.framing import PageFrame
+from app.web.pages.chart import Asked, Place, consent_of, history_of, page_shown, reports_of
 from app.web.pages.patient_appointments import appointments_of
 from app.web.pages.patient_merges import merges_into
 from app.web.pages.signals import signals_of
 from app.web.presenters import patients as present
-from app.web.presenters.encounters import EncounterRow, encounter_row
-from app.web.presenters.note_rows import NoteRow, found_row
 from app.web.presenters.patient_record import record
 from app.web.presenters.signals import concern
+from app.web.presenters.vitals import measures
 from app.web.rendering import render
 
 router = page_router("/patients")
 
 REGISTRARS = (Role.DOCTOR, Role.NURSE, Role.RECEPTIONIST)
 SHOWN = 20
-NOTES_SHOWN = 50
 
 
 @router.get("", dependencies=[allow(*STAFF)])
@@ -64,7 +63,15 @@ async def new_patient(uow: Uow, frame: PageFrame) -> Response:
 
 
 @router.get("/{patient_id}", dependencies=[allow(*STAFF)])
-async def show_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response:
+async def show_patient(
+    *,
+    patient_id: UUID,
+    uow: Uow,
+    frame: PageFrame,
+    asked: Asked,
+    cursor: Place = None,
+    after: Place = None,
+) -> Response:
     """A record merged into another has no page of its own: on to the one that counts."""
     patient = await patients.read_patient(uow, patient_id)
     if patient.id != patient_id:
@@ -72,12 +79,15 @@ async def show_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response
     shown = await signals_of(uow, patient_id)
     if await screenings.interruption_for(uow, patient.id) is not None:
         return RedirectResponse(f"/patients/{patient.id}/interruption", status_code=303)
+    page = await page_shown(uow, patient_id, asked, cursor=cursor, after=after)
+    banner = replace(await banner_of(uow, patient), recording=await consent_of(uow, patient_id))
     view = record(
         patient,
-        banner=await banner_of(uow, patient),
+        banner=banner,
         clinical=patients.sees_clinical_fields(uow.actor),
-        encounters=await encounters_of(uow, patient_id),
-        notes=await notes_of(uow, patient_id),
+        history=await history_of(uow, patient_id, page, asked),
+        vitals=measures(await timeline.vitals_of(uow, page.records), uow.zone),
+        reports=await reports_of(uow, patient_id),
         can_edit=uow.actor.has_any(*REGISTRARS),
         can_start=uow.actor.has_any(*REGISTRARS),
         practitioners=await practitioners_for(uow, uow.actor),
@@ -97,24 +107,6 @@ async def edit_patient(patient_id: UUID, uow: Uow, frame: PageFrame) -> Response
     clinical = patients.sees_clinical_fields(uow.actor)
     view = present.filled_form(patient, uow.today, clinical=clinical)
     return render("patients/form.html", view, frame)
-
-
-async def encounters_of(uow: UnitOfWork, patient_id: UUID) -> tuple[EncounterRow, ...]:
-    found, _ = await encounters.list_encounters(uow, patient_id=patient_id)
-    names = await identity.names_of(uow, {one.practitioner_id for one in found})
-    sees_reason = encounters.sees_reason(uow.actor)
-    return tuple(
-        encounter_row(one, practitioner=names[one.practitioner_id], sees_reason=sees_reason)
-        for one in found
-    )
-
-
-async def notes_of(uow: UnitOfWork, patient_id: UUID) -> tuple[NoteRow, ...] | None:
-    """None for those who may not read notes: no empty list where there is no list."""
-    if not patients.sees_clinical_fields(uow.actor):
-        return None
-    found = await notes.search_notes(uow, PageRequest(limit=NOTES_SHOWN), patient_id=patient_id)
-    return tuple(found_row(one, with_patient=False) for one in found.items)
 
 
 async def practitioners_for(uow: UnitOfWork, actor: Actor) -> tuple[present.Choice, ...]:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.patients import Patient
-from app.web.presenters.encounters import EncounterRow
+from app.web.presenters.chart import History, ReportLine
 from app.web.presenters.formats import Moment
-from app.web.presenters.note_rows import NoteRow
 from app.web.presenters.patient_appointments import Appointments
 from app.web.presenters.patients import (
     ABSENT,
@@ -17,6 +16,7 @@ from app.web.presenters.patients import (
     contact_line,
 )
 from app.web.presenters.signals import Concern, SignalRow
+from app.web.presenters.vitals import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,34 @@ class Merges:
     undoable: tuple[UndoableMerge, ...] = ()
 
 
+# What stands beside the history, in this order; each is a template and takes what it needs of the
+# page. A slice that has facts about a patient adds its line here.
+FACTS = (
+    "patients/facts/signals.html",
+    "patients/facts/clinical_lists.html",
+    "patients/facts/vitals.html",
+    "patients/facts/reports.html",
+    "patients/facts/appointments.html",
+    "patients/facts/contact.html",
+    "patients/facts/restriction.html",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PatientPage:
+    """The whole chart. `sees_clinical`: what is clinical is there, perhaps empty."""
+
     banner: PatientBanner
     phone: str
     email: str
     address: str
     contacts: tuple[str, ...]
     clinical: tuple[ClinicalList, ...]
-    encounters: tuple[EncounterRow, ...] | None
-    notes: tuple[NoteRow, ...] | None
+    sees_clinical: bool
+    history: History
+    vitals: tuple[Measure, ...]
+    reports: tuple[ReportLine, ...]
+    facts: tuple[str, ...]
     can_edit: bool
     can_start: bool
     practitioners: tuple[Choice, ...]
@@ -72,8 +90,9 @@ def record(
     *,
     banner: PatientBanner,
     clinical: bool,
-    encounters: tuple[EncounterRow, ...] | None,
-    notes: tuple[NoteRow, ...] | None,
+    history: History,
+    vitals: tuple[Measure, ...],
+    reports: tuple[ReportLine, ...],
     can_edit: bool,
     can_start: bool,
     practitioners: tuple[Choice, ...],
@@ -89,8 +108,11 @@ def record(
         address=patient.address or ABSENT,
         contacts=tuple(contact_line(contact) for contact in patient.emergency_contacts),
         clinical=clinical_lists(patient) if clinical else (),
-        encounters=encounters,
-        notes=notes,
+        sees_clinical=clinical,
+        history=history,
+        vitals=vitals,
+        reports=reports,
+        facts=FACTS,
         can_edit=can_edit,
         can_start=can_start,
         practitioners=practitioners,

@@ -31,7 +31,10 @@ class RiskFlag:
 
 @dataclass(frozen=True, slots=True)
 class PatientBanner:
-    """Who this is about; `allergies`, `risk`: None for those who may not see them."""
+    """Who this is about; `allergies`, `risk`: None for those who may not see them.
+
+    `recording`: what they said to being recorded, on their own page.
+    """
 
     id: UUID
     name: str
@@ -41,6 +44,7 @@ class PatientBanner:
     mrn: str
     allergies: Allergies | None
     risk: RiskFlag | None
+    recording: State | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from app.work_queues.items.errors import (
     ReceiverUnfit,
     SnoozeUnfit,
 )
-from app.work_queues.items.events import WorkItemClosed, WorkItemOpened
+from app.work_queues.items.events import WorkItemClosed, WorkItemHandedOver, WorkItemOpened
 from app.work_queues.items.handing_over import Receiver, hand_over, hand_over_shift
 from app.work_queues.items.lifecycle import (
     ALERT,
@@ -132,6 +132,7 @@ __all__ = [
     "Title",
     "WorkItem",
     "WorkItemClosed",
+    "WorkItemHandedOver",
     "WorkItemMove",
     "WorkItemOpened",
     "absent",

@@ -7,11 +7,12 @@ from app.kernel.events import DomainEvent
 
 
 class WorkItemOpened(DomainEvent, name="work_queues.item_opened.v1"):
-    """Something new waits for a person."""
+    """Something new waits for a person; `patient_id` null: it is about no patient."""
 
     item_id: UUID
     kind: Literal["task", "alert"]
     pool_id: UUID
+    patient_id: UUID | None = None
 
 
 class WorkItemClosed(DomainEvent, name="work_queues.item_closed.v1"):
@@ -20,3 +21,13 @@ class WorkItemClosed(DomainEvent, name="work_queues.item_closed.v1"):
     item_id: UUID
     kind: Literal["task", "alert"]
     status: Literal["completed", "cancelled", "resolved"]
+    patient_id: UUID | None = None
+
+
+class WorkItemHandedOver(DomainEvent, name="work_queues.item_handed_over.v1"):
+    """A task or an alert waits for somebody else, perhaps in another pool."""
+
+    item_id: UUID
+    kind: Literal["task", "alert"]
+    pool_id: UUID
+    patient_id: UUID | None

@@ -7,6 +7,7 @@ from app.infra.uow import UnitOfWork
 from app.work_queues.items import repository
 from app.work_queues.items.claiming import trace
 from app.work_queues.items.errors import Fault, ItemNotWaiting, ReceiverUnfit
+from app.work_queues.items.events import WorkItemHandedOver
 from app.work_queues.items.lifecycle import WAITING, AlertStatus, TaskStatus
 from app.work_queues.items.models import WorkItem
 from app.work_queues.items.policies import require_worker
@@ -44,7 +45,7 @@ async def hand_over(
     item = await workable_item(uow, item_id, kind=kind)
     if item.is_closed:
         raise ItemNotWaiting(item_id=item.id, item_status=item.status)
-    pass_on(uow, item, to, note)
+    await pass_on(uow, item, to, note)
     await trace(uow, "hand-over", item, **said_of(to))
     return item
 
@@ -58,12 +59,12 @@ async def hand_over_shift(uow: UnitOfWork, to: Receiver, *, note: str) -> list[W
     await require_fit(uow, to)
     held = await repository.held_by(uow, uow.actor.id)
     for item in held:
-        pass_on(uow, item, to, note)
+        await pass_on(uow, item, to, note)
         await trace(uow, "hand-over", item, **said_of(to))
     return list(held)
 
 
-def pass_on(uow: UnitOfWork, item: WorkItem, to: Receiver, note: str | None) -> None:
+async def pass_on(uow: UnitOfWork, item: WorkItem, to: Receiver, note: str | None) -> None:
     before = Before.of(item)
     if item.status in IN_HAND:
         item.move_to(WAITING[item.kind], at=uow.now)
@@ -72,6 +73,14 @@ def pass_on(uow: UnitOfWork, item: WorkItem, to: Receiver, note: str | None) -> 
     item.pool_id = to.pool_id or item.pool_id
     told = [to.user_id] if to.user_id else []
     changed(uow, item, Change.HANDED_OVER, before, reason=note, detail=said_of(to), told=told)
+    await uow.publish(
+        WorkItemHandedOver(
+            item_id=item.id,
+            kind=item.kind.value,
+            pool_id=item.pool_id,
+            patient_id=item.patient_id,
+        )
+    )
 
 
 async def require_fit(uow: UnitOfWork, to: Receiver) -> None:

@@ -42,7 +42,12 @@ async def open_item(uow: UnitOfWork, new: NewItem) -> tuple[WorkItem, bool]:
     if is_new:
         tell(uow, item, Change.OPENED, NEW)
         await uow.publish(
-            WorkItemOpened(item_id=item.id, kind=item.kind.value, pool_id=item.pool_id)
+            WorkItemOpened(
+                item_id=item.id,
+                kind=item.kind.value,
+                pool_id=item.pool_id,
+                patient_id=item.patient_id,
+            )
         )
     else:
         detail = {"occurrences": item.occurrences}

@@ -23,7 +23,14 @@ async def close(
     before = Before.of(item)
     item.move_to(target, at=uow.now)
     changed(uow, item, DONE[target], before, reason=reason)
-    await uow.publish(WorkItemClosed(item_id=item.id, kind=item.kind.value, status=target.value))
+    await uow.publish(
+        WorkItemClosed(
+            item_id=item.id,
+            kind=item.kind.value,
+            status=target.value,
+            patient_id=item.patient_id,
+        )
+    )
 
 
 async def find_cause(uow: UnitOfWork, cause_key: str) -> WorkItem | None:

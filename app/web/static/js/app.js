@@ -25,6 +25,7 @@ const ELEMENTS = {
   "dra-edge": "./schedule/edge.js",
   "dra-month": "./today/month.js",
   "dra-fresh": "./today/fresh.js",
+  "dra-chart": "./chart/chart.js",
   "dra-waiting": "./waiting/waiting.js",
   "dra-whom": "./waiting/whom.js",
   "dra-misplaced": "./schedule/misplaced.js",

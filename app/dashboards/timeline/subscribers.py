@@ -1,0 +1,12 @@
+"""The timeline listens to every fact that one of its sources names."""
+
+from app.dashboards.timeline.projection import hear
+from app.dashboards.timeline.sources import SOURCES
+from app.infra.uow import Subscriptions
+
+NAME = "timeline"  # the trigger of the migration knows it by this name
+
+
+def subscribe(subscriptions: Subscriptions) -> None:
+    for event in {event.name: event for source in SOURCES for event in source.facts}.values():
+        subscriptions.on(event, hear, name=NAME)
