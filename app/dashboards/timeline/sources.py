@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 from zlib import crc32
 
-from app.clinical import encounters, notes
+from app.clinical import encounters, notes, orders, prescriptions, problems, results
 from app.crisis import episodes, risk, safety_plans, screenings, signals
 from app.dashboards.timeline.schemas import EntryKind
 from app.dashboards.timeline.vitals import follow_signed
@@ -121,6 +121,117 @@ SOURCES = (
             from asked join notes n on n.id = asked.id
             join note_addenda a on a.note_id = n.id""",
         beside=follow_signed,
+    ),
+    Source(
+        kind=EntryKind.PRESCRIPTION,
+        facts={
+            prescriptions.PrescriptionIssued: "prescription_id",
+            prescriptions.PrescriptionItemMoved: "prescription_id",
+        },
+        of_patient="""
+            select id from prescriptions where patient_id = :patient and issued_at is not null""",
+        rows="""
+            select p.patient_id, p.id, 'issued', p.issued_at, p.encounter_id, 'Prescription',
+                p.signer_name, (
+                    select string_agg(i.name || ': ' || i.sig_text, '; ' order by i.position)
+                    from prescription_items i where i.prescription_id = p.id),
+                case when exists (select from prescription_items i where i.prescription_id = p.id
+                    and i.status <> 'entered-in-error') then 'issued' else 'entered-in-error' end,
+                null, null
+            from asked join prescriptions p on p.id = asked.id where p.issued_at is not null
+            union all
+            select p.patient_id, p.id, 'move ' || m.seq, m.moved_at, p.encounter_id,
+                case m.to_status when 'on-hold' then 'Medicine on hold'
+                    when 'active' then 'Medicine taken again' when 'stopped' then 'Medicine stopped'
+                    when 'completed' then 'Medicine finished' else 'Medicine cancelled' end,
+                who.full_name, i.name || coalesce(': ' || m.reason, ''),
+                case i.status when 'entered-in-error' then i.status else m.to_status end,
+                null, null
+            from asked join prescriptions p on p.id = asked.id
+            join prescription_items i on i.prescription_id = p.id
+            join prescription_item_moves m on m.item_id = i.id
+            left join users who on who.id = m.moved_by
+            where p.issued_at is not null and m.from_status <> 'draft'
+            and m.to_status <> 'entered-in-error'""",
+    ),
+    Source(
+        kind=EntryKind.ORDER,
+        facts={
+            orders.OrderPlaced: "order_id",
+            orders.OrderItemMoved: "order_id",
+            orders.SpecimenCollected: "order_id",
+        },
+        of_patient="""
+            select id from orders where patient_id = :patient and placed_at is not null""",
+        rows="""
+            select o.patient_id, o.id, '', o.placed_at, o.encounter_id,
+                case o.priority when 'routine' then 'Order' else 'Order, ' || o.priority end,
+                who.full_name, string_agg(i.name || case i.status when 'active' then ''
+                    else ' (' || replace(i.status, '-', ' ') || ')' end, ', ' order by i.position),
+                case when bool_and(i.status = 'entered-in-error') then 'entered-in-error'
+                    when bool_or(i.status in ('active', 'on-hold')) then 'active'
+                    when bool_or(i.status = 'completed') then 'completed' else 'revoked' end,
+                null, null
+            from asked join orders o on o.id = asked.id
+            join order_items i on i.order_id = o.id
+            join users who on who.id = o.orderer_id
+            where o.placed_at is not null group by o.id, who.full_name""",
+    ),
+    Source(
+        kind=EntryKind.RESULT,
+        facts={
+            results.ResultReported: "report_id",
+            results.ResultAcknowledged: "report_id",
+            results.ResultWithdrawn: "report_id",
+        },
+        of_patient="select id from diagnostic_reports where patient_id = :patient",
+        rows="""
+            select r.patient_id, r.id, '', r.reported_at, o.encounter_id, 'Result: ' || r.title,
+                who.full_name, coalesce((
+                    select string_agg(v.name || ' ' || coalesce(v.comparator, '')
+                        || coalesce(v.value_number::text, v.value_text)
+                        || coalesce(' ' || v.unit, '')
+                        || case when v.flag in ('normal', 'not-judged') then ''
+                            else ' (' || replace(v.flag, '-', ' ') || ')' end,
+                        '; ' order by v.position)
+                    from observations v where v.report_id = r.id and v.number = r.versions),
+                    version.conclusion),
+                case when r.unacknowledged_since is null then r.status
+                    else r.status || ', to acknowledge' end,
+                case when r.flag like 'critical%' then 'bad'
+                    when r.flag in ('abnormal', 'low', 'high') then 'warn' end, null
+            from asked join diagnostic_reports r on r.id = asked.id
+            join report_versions version
+                on version.report_id = r.id and version.number = r.versions
+            left join order_items i on i.id = r.order_item_id
+            left join orders o on o.id = i.order_id
+            join users who on who.id = r.responsible_id where r.status <> 'cancelled'""",
+    ),
+    Source(
+        kind=EntryKind.PROBLEM,
+        facts={
+            problems.ProblemRecorded: "problem_id",
+            problems.ProblemChanged: "problem_id",
+            problems.ProblemMoved: "problem_id",
+        },
+        of_patient="select id from problems where patient_id = :patient",
+        rows="""
+            select p.patient_id, p.id, '', p.recorded_at, p.encounter_id, 'Problem',
+                who.full_name, p.description || coalesce(' (' || p.code || ')', ''),
+                case when p.verification_status in ('refuted', 'entered-in-error')
+                    then p.verification_status else p.clinical_status end, null, null
+            from asked join problems p on p.id = asked.id
+            join users who on who.id = p.recorded_by
+            union all
+            select p.patient_id, p.id, 'move ' || m.seq, m.moved_at, null,
+                'Problem: ' || m.to_clinical, who.full_name,
+                p.description || coalesce(': ' || m.reason, ''),
+                case p.verification_status when 'entered-in-error' then 'entered-in-error'
+                    else m.to_clinical end, null, null
+            from asked join problems p on p.id = asked.id
+            join problem_moves m on m.problem_id = p.id
+            left join users who on who.id = m.moved_by
+            where m.from_clinical is not null and m.from_clinical <> m.to_clinical""",
     ),
     Source(
         kind=EntryKind.ALERT,
