@@ -26,6 +26,8 @@ from app.crisis.risk.routes import router as risk_routes
 from app.crisis.safety_plans.routes import router as safety_plan_routes
 from app.crisis.screenings.routes import ROUTERS as SCREENING_ROUTERS
 from app.crisis.signals.routes import router as signal_routes
+from app.dashboards import day
+from app.dashboards.day.routes import router as day_routes
 from app.identity.routes import router as identity_routes
 from app.infra.http import health
 from app.infra.http.callers import Authenticator
@@ -87,6 +89,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     recording_routes,
     transcript_routes,
     note_routes,
+    day_routes,
     mandatory_report_routes,
     report_rule_routes,
     disclosure_routes,
@@ -117,6 +120,8 @@ class State(TypedDict):
     recording_limits: recordings.RecordingLimits
     scheduling_rules: SchedulingRules
     queue_hub: Hub
+    days: day.Days
+    day_watch: day.Watch
 
 
 def lifespan(
@@ -136,6 +141,8 @@ def lifespan(
                 )
             )
             hub = await closing.enter_async_context(open_hub(works))
+            days = await closing.enter_async_context(day.open_days(works, urls.redis_url))
+            watch = await closing.enter_async_context(day.open_watch(works))
             throttle = identity.LoginThrottle(urls.redis_url)
             closing.push_async_callback(throttle.close)
             state: State = {
@@ -153,6 +160,8 @@ def lifespan(
                 ),
                 "scheduling_rules": scheduling_rules,
                 "queue_hub": hub,
+                "days": days,
+                "day_watch": watch,
             }
             yield state
 
