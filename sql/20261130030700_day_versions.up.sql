@@ -3,9 +3,11 @@
 
 create table day_versions (
     topic uuid primary key,
-    settled bigint not null check (settled > 0)
+    settled bigint not null check (settled > 0),
+    latest_at timestamptz not null
 );
 comment on table day_versions is 'How many changes of a topic have been counted together and are no longer rows of day_changes.';
+comment on column day_versions.latest_at is 'When the latest of them began: after a backup is restored, the same count is reached again by other changes.';
 comment on column day_versions.topic is 'A person, a pool, or the zero id: what every doctor sees, such as the name of a patient.';
 
 create table day_changes (
@@ -64,10 +66,12 @@ create function day_version(who uuid) returns text language sql stable as $$
         union select pool_id from pool_members where user_id = who
         union select id from pools where role = 'doctor'
     )
-    select md5(string_agg(topic || '=' ||
-        coalesce((select settled from day_versions v where v.topic = theirs.topic), 0)
-        + (select count(*) from day_changes c where c.topic = theirs.topic), ' ' order by topic))
-    from theirs
+    select md5(string_agg(topic || '=' || coalesce(settled, 0) + more.changes || '@'
+        || coalesce(extract(epoch from greatest(day_versions.latest_at, more.latest_at)), 0), ' ' order by topic))
+    from theirs left join day_versions using (topic)
+    cross join lateral (
+        select count(*) as changes, max(began_at) as latest_at from day_changes where topic = theirs.topic
+    ) as more
 $$;
 comment on function day_version(uuid) is 'A word that is another one after every change of what this doctor''s day shows.';
 

@@ -16,6 +16,7 @@ class DayVersion(Model):
 
     topic: Mapped[UUID] = mapped_column(primary_key=True)
     settled: Mapped[int] = mapped_column(BigInteger)
+    latest_at: Mapped[datetime]
 
 
 class DayChange(Model):

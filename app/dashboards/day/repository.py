@@ -34,11 +34,12 @@ SETTLE = Prepared(
     with gone as (
         delete from day_changes where (topic, written_in, began_at) in (
             select topic, written_in, began_at from day_changes limit :most)
-        returning topic
+        returning topic, began_at
     ), settled as (
-        insert into day_versions (topic, settled)
-        select topic, count(*) from gone group by topic order by topic
-        on conflict (topic) do update set settled = day_versions.settled + excluded.settled
+        insert into day_versions (topic, settled, latest_at)
+        select topic, count(*), max(began_at) from gone group by topic order by topic
+        on conflict (topic) do update set settled = day_versions.settled + excluded.settled,
+            latest_at = greatest(day_versions.latest_at, excluded.latest_at)
     )
     select count(*) from gone
     """),
