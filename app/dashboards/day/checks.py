@@ -20,7 +20,6 @@ MOST_AT_ONCE = 200
 NAMED_IN_TRAIL = 1000  # patients
 
 
-
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Who wants to see their day, and where they ask from."""

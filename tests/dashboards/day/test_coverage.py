@@ -94,7 +94,11 @@ def others(kind: str, words: list[str]) -> list[str]:
     by_kind = {
         "uuid": ["(select id from {table} limit 1)", f"'{uuid4()}'", "null"],
         "text": [*(f"'{word}'" for word in words), "'other'", "null"],
-        "timestamp with time zone": ["{column} + interval '1 minute'", "'2026-03-02 09:20Z'", "null"],
+        "timestamp with time zone": [
+            "{column} + interval '1 minute'",
+            "'2026-03-02 09:20Z'",
+            "null",
+        ],
         "integer": ["{column} + 1", "0", "null"],
         "boolean": ["not {column}"],
         "uuid[]": [f"array['{uuid4()}'::uuid]", "'{{}}'"],
@@ -120,7 +124,9 @@ async def test_no_column_changes_what_is_shown_without_changing_the_version(
         for other in others(kind, words):
             value = other.replace("{table}", await target(connection, table, column))
             value = value.replace("{column}", column)
-            change = f"update {table} set {column} = {value} where {column} is distinct from {value}"
+            change = (
+                f"update {table} set {column} = {value} where {column} is distinct from {value}"
+            )
             after = await changed(connection, change, asked)
             tried += after is not None
             if after is not None and after["body"] != before["body"]:

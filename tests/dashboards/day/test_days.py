@@ -235,9 +235,7 @@ async def test_a_change_that_commits_late_is_seen_when_it_commits(
         new = new_booking(clinic, late.id, at("10:00"))
         first = await appointments.book_appointment(uow, new)
         await uow.db.flush()
-        second = await an_appointment(
-            works, receptionist, clinic, at("11:00"), patient_id=early.id
-        )
+        second = await an_appointment(works, receptionist, clinic, at("11:00"), patient_id=early.id)
         shown = [one.id for one in (await kept(days, doctor)).appointments]
         assert shown == [second.id]
         assert await settle_changes(works) > 0
@@ -417,5 +415,3 @@ async def test_what_is_said_follows_a_merge(
         await patients.merge_patients(uow, twin.id, full.patient.id, "One card.")
     [visit] = [one for one in (await kept(days, doctor)).visits if one.id == encounter.id]
     assert (visit.patient_id, visit.patient_name) == (full.patient.id, "Mara Okafor-Lind")
-
-
