@@ -88,7 +88,7 @@ class Days:
         """
         while True:
             flight = self._flights.get(actor.id)
-            if flight is None:
+            if flight is None or flight.arriving.done():  # what has arrived is not waited for
                 flight = self._take_off(actor)
             else:
                 HITS.labels("shared").inc()
