@@ -10,6 +10,7 @@ import json
 import os
 import random
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -221,7 +222,9 @@ def test_whatever_was_acknowledged_is_in_every_later_answer(
     told = Told()
     away = asyncio.run(bustle(urls, live_site.token(Role.DOCTOR), things, redis, told))
     built = builds(urls) - before
-    print(f"{told.reads} reads, {told.unchanged} unchanged, {told.changes} changes, {built} builds")
+    sys.stdout.write(
+        f"{told.reads} reads, {told.unchanged} unchanged, {told.changes} changes, {built} builds\n"
+    )
     assert told.stale == []
     assert told.changes > WRITERS
     assert told.reads > READERS

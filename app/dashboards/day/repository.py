@@ -1,4 +1,4 @@
-"""The statements behind the day: which version counts, what it is made of, and counting together."""
+"""The statements behind the day: which version counts, what it is made of, counting together."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime

@@ -50,7 +50,7 @@ class Shelf:
             return None
         assert self._redis is not None
         kept = await self._asked(self._redis.get(key_of(who)))
-        entry = unpacked(kept) if kept else None
+        entry = unpacked(kept) if isinstance(kept, bytes) else None
         return entry if entry is not None and entry.who == who else None
 
     async def leave(self, entry: Entry) -> None:
