@@ -65,6 +65,7 @@ from app.work_queues.tasks.template_routes import router as task_template_routes
 
 # Asked one after the other for every request: first what a desk asks all day.
 API_ROUTERS: tuple[APIRouter, ...] = (
+    day_routes,
     calendar_routes,  # before those with an appointment's id in the address
     appointment_routes,
     patient_routes,
@@ -89,7 +90,6 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     recording_routes,
     transcript_routes,
     note_routes,
-    day_routes,
     mandatory_report_routes,
     report_rule_routes,
     disclosure_routes,

@@ -1,6 +1,6 @@
 """A doctor's day with something in every section."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
@@ -13,10 +13,9 @@ from app.infra.uow import Works
 from app.kernel.actors import NOWHERE, Actor
 from app.scheduling import appointments
 from app.work_queues import items, rosters
-from tests.builders.access import glass_broken, restricted
+from tests.builders.access import restricted
 from tests.builders.appointments import an_appointment, an_arrival, at
 from tests.builders.availability import Clinic, a_clinic
-from tests.builders.encounters import an_encounter
 from tests.builders.notes import a_dictated_note, a_signed_note, a_typed_note
 from tests.builders.patients import a_patient
 from tests.builders.recordings import PIECES, a_completed_recording, a_recording
@@ -105,12 +104,9 @@ QUEUED = text("""
 
 async def fresh(works: Works, doctor: Actor) -> day.Entry:
     """The day as the database has it now, whatever is kept."""
-    async with works.glance(doctor) as uow:
+    async with works.begin(doctor) as uow:
         return await day.build(uow)
 
 
 async def kept(days: day.Days, doctor: Actor) -> day.DoctorDay:
     return day.DoctorDay.model_validate_json((await days.read(doctor, NOWHERE)).body)
-
-
-__all__ = ["FullDay", "a_full_day", "an_encounter", "fresh", "glass_broken", "kept", "replace"]

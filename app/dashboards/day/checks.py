@@ -7,6 +7,7 @@ asked waits for the next trip, so every answer was looked at after its reader ha
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from app import audit
 from app.dashboards.day import repository
@@ -18,6 +19,7 @@ READER = Actor.system("doctors-day")
 READ = "dashboard.read"
 MOST_AT_ONCE = 200
 NAMED_IN_TRAIL = 1000  # patients
+MOST_NAMED = 1000  # doctors
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Checks:
     def __init__(self, works: Works, kept: Kept) -> None:
         self._works, self._kept = works, kept
         self._waiting: list[Asked] = []
+        self._named: dict[UUID, str] = {}  # of which day a trace names the patients already
         self._asking: asyncio.Task[None] | None = None
 
     async def ask(self, reader: Reader, brought: Entry | None = None) -> Verdict:
@@ -97,15 +100,22 @@ class Checks:
         async with self._works.begin(READER) as uow:
             people = {each.reader.actor.id for each in turn if each.brought is None}
             versions = await repository.versions(uow, people) if people else {}
-            found = []
+            found: list[Verdict] = []
+            named: dict[UUID, str] = {}
             for asked in turn:
                 reader, entry = asked.reader, asked.brought
                 version = entry.version if entry else versions[reader.actor.id]
                 entry = entry or self._kept(uow, reader, version)
                 if entry is not None:
-                    await note(replace(uow, actor=reader.actor, origin=reader.origin), entry)
+                    known = named.get(entry.who, self._named.get(entry.who)) == entry.etag
+                    theirs = replace(uow, actor=reader.actor, origin=reader.origin)
+                    await note(theirs, entry, again=known)
+                    named[entry.who] = entry.etag
                 found.append(Verdict(version, entry))
-            return found
+        self._named.update(named)  # now that it is written
+        while len(self._named) > MOST_NAMED:
+            del self._named[next(iter(self._named))]
+        return found
 
 
 def told(error: BaseException) -> Exception:
@@ -113,11 +123,13 @@ def told(error: BaseException) -> Exception:
     return error if isinstance(error, Exception) else ConnectionAbortedError("shutting down")
 
 
-async def note(uow: UnitOfWork, entry: Entry) -> None:
-    """Who saw a day saw every patient in it."""
-    await audit.record(
-        uow,
-        READ,
-        subject=("user", entry.who),
-        detail={"day": entry.day.isoformat(), "patients": list(entry.patients[:NAMED_IN_TRAIL])},
-    )
+async def note(uow: UnitOfWork, entry: Entry, *, again: bool) -> None:
+    """Who saw a day saw every patient in it.
+
+    The patients are named with the first trace of what was seen; who reads the very same `again`
+    is traced with its mark alone.
+    """
+    detail: dict[str, object] = {"day": entry.day.isoformat(), "seen": entry.etag.strip('"')}
+    if not again:
+        detail["patients"] = list(entry.patients[:NAMED_IN_TRAIL])
+    await audit.record(uow, READ, subject=("user", entry.who), detail=detail)

@@ -143,7 +143,7 @@ class Days:
     async def _built(self, actor: Actor) -> Entry:
         MISSES.inc()
         with REBUILD_SECONDS.time():
-            async with self._works.glance(actor) as uow:
+            async with self._works.begin(actor) as uow:
                 entry = await build(uow)
         await self._shelf.leave(entry)
         return entry

@@ -25,6 +25,10 @@ def pair(row: Sequence[Any]) -> tuple[UUID, str]:
 
 
 BUILD = Prepared(text(statement()), Built._make)
+# So many parts take longer to plan than to answer; whose day it is makes no other plan better.
+PLANNED_ONCE = Prepared(
+    text("select set_config('plan_cache_mode', 'force_generic_plan', true)"), tuple
+)
 VERSIONS = Prepared(
     text("select who, day_version(who) from unnest(cast(:people as uuid[])) as who"), pair
 )
@@ -53,7 +57,7 @@ async def versions(uow: UnitOfWork, people: Collection[UUID]) -> dict[UUID, str]
 
 
 async def build(uow: UnitOfWork, day: date, day_from: datetime, day_until: datetime) -> Built:
-    """The actor's day, of one state of things."""
+    """The actor's day, of one state of things; in a transaction, which is planned for once."""
     asked = {
         "who": uow.actor.id,
         "now": uow.now,
@@ -61,6 +65,7 @@ async def build(uow: UnitOfWork, day: date, day_from: datetime, day_until: datet
         "day_from": day_from,
         "day_until": day_until,
     }
+    await uow.line.ask(PLANNED_ONCE, {})
     [built] = await uow.line.ask(BUILD, asked)
     return built
 

@@ -23,7 +23,6 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "You have 
 @router.get("/me", dependencies=DOCTORS, response_model=DoctorDay, responses=NOT_MODIFIED)
 async def read_my_day(
     request: Request,
-    caller: CurrentCaller,
     if_none_match: Annotated[
         str | None, Header(max_length=1000, description="The ETag of the day you have.")
     ] = None,
@@ -32,7 +31,8 @@ async def read_my_day(
 
     What was committed before you ask is in the answer. It says instants and no durations.
     """
-    entry = await request.state.days.read(caller.actor, origin_of(request))
+    actor = request.state.caller.actor
+    entry = await request.state.days.read(actor, origin_of(request))
     headers = {"ETag": entry.etag}
     if if_none_match is not None and is_among(entry.etag, if_none_match):
         return Response(status_code=304, headers=headers)

@@ -16,8 +16,19 @@ MOST_APPOINTMENTS = 200
 SUPERVISORS = "'00000000-0000-4000-8000-0000000000a4'"  # who belongs there sees every pool
 
 
+# Looked up once: every record of those who are hidden from this doctor now.
+UNSEEN = f"""
+select patient_id as id from patient_restrictions as closed
+where lifted_at is null and {hidden_in_sql("closed.patient_id", ":who", ":now")}
+union all
+select records.id from patient_restrictions as closed
+join patients as records on records.merged_into = closed.patient_id
+where lifted_at is null and {hidden_in_sql("closed.patient_id", ":who", ":now")}
+"""
+
+
 def hidden(patient: str) -> str:
-    return hidden_in_sql(patient, ":who", ":now")
+    return f"{patient} in (select id from unseen)"
 
 
 def person(written_under: str) -> str:
@@ -160,8 +171,7 @@ MY_POOLS = f"""(
 # Each piece is a few steps along an index of its own, whatever there is behind.
 WAITING = "holder_id is null and status in ('ready', 'triggered') and closed_at is null"
 IN_TURN = "order by severity_rank, turn_at, created_at, id limit"
-WHOSE = "(select coalesce(merged_into, id) from patients where patients.id = work_items.patient_id)"
-SEEN = f"(work_items.patient_id is null or not {hidden(WHOSE)})"
+SEEN = f"(work_items.patient_id is null or not {hidden('work_items.patient_id')})"
 MINE = f"""
     (select * from work_items where holder_id = :who and closed_at is null and {SEEN}
         {IN_TURN} {{most}})
@@ -197,14 +207,12 @@ from (
 ) as w
 """
 WORK_COUNTS = f"""
-select json_build_object(
-    'mine', (select count(*) from ({MINE.format(most=COUNTED_UP_TO)}) as mine),
-    'mine_critical', (select count(*) from ({MINE.format(most=COUNTED_UP_TO)}) as mine
-        where severity_rank = 0),
-    'pools', (select count(*) from ({IN_POOLS.format(most=COUNTED_UP_TO)}) as theirs),
-    'pools_critical', (select count(*) from ({IN_POOLS.format(most=COUNTED_UP_TO)}) as theirs
-        where severity_rank = 0),
-    'counted_up_to', {COUNTED_UP_TO})
+select json_build_object('mine', mine.every, 'mine_critical', mine.critical,
+    'pools', theirs.every, 'pools_critical', theirs.critical, 'counted_up_to', {COUNTED_UP_TO})
+from (select count(*) as every, count(*) filter (where severity_rank = 0) as critical
+    from ({MINE.format(most=COUNTED_UP_TO)}) as open) as mine,
+    (select count(*) as every, count(*) filter (where severity_rank = 0) as critical
+    from ({IN_POOLS.format(most=COUNTED_UP_TO)}) as open) as theirs
 """
 
 CRISIS = f"""
@@ -257,7 +265,7 @@ def statement() -> str:
         f"'{name}', coalesce(({sql}), {empty(nothing)})" for name, sql, nothing in SECTIONS
     )
     return f"""
-    with beyond as materialized (select ({UNTIL}) as until)
+    with unseen as materialized ({UNSEEN}), beyond as materialized (select ({UNTIL}) as until)
     select day_version(cast(:who as uuid)) as version, until,
         json_build_object('day', cast(:day as date), 'valid_until', until, {parts})::text as body
     from beyond

@@ -403,6 +403,7 @@ async def test_the_day_over_http(
     assert len(rows) == 2
     assert {row.actor_id for row in rows} == {doctor.id}
     assert str(full.patient.id) in rows[0].detail["patients"]
+    assert rows[1].detail["seen"] == rows[0].detail["seen"]
     assert str(hidden.patient_id) not in rows[0].detail["patients"]
     assert (await as_nurse.get("/api/v1/dashboards/me")).status_code == 403
 
