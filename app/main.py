@@ -31,6 +31,8 @@ from app.crisis.risk.routes import router as risk_routes
 from app.crisis.safety_plans.routes import router as safety_plan_routes
 from app.crisis.screenings.routes import ROUTERS as SCREENING_ROUTERS
 from app.crisis.signals.routes import router as signal_routes
+from app.dashboards import day
+from app.dashboards.day.routes import router as day_routes
 from app.dashboards.timeline.routes import router as timeline_routes
 from app.identity.routes import router as identity_routes
 from app.infra.http import health
@@ -69,6 +71,7 @@ from app.work_queues.tasks.template_routes import router as task_template_routes
 
 # Asked one after the other for every request: first what a desk asks all day.
 API_ROUTERS: tuple[APIRouter, ...] = (
+    day_routes,
     calendar_routes,  # before those with an appointment's id in the address
     appointment_routes,
     patient_routes,
@@ -129,6 +132,8 @@ class State(TypedDict):
     recording_limits: recordings.RecordingLimits
     scheduling_rules: SchedulingRules
     queue_hub: Hub
+    days: day.Days
+    day_watch: day.Watch
 
 
 def lifespan(
@@ -148,6 +153,8 @@ def lifespan(
                 )
             )
             hub = await closing.enter_async_context(open_hub(works))
+            days = await closing.enter_async_context(day.open_days(works, urls.redis_url))
+            watch = await closing.enter_async_context(day.open_watch(works))
             throttle = identity.LoginThrottle(urls.redis_url)
             closing.push_async_callback(throttle.close)
             state: State = {
@@ -165,6 +172,8 @@ def lifespan(
                 ),
                 "scheduling_rules": scheduling_rules,
                 "queue_hub": hub,
+                "days": days,
+                "day_watch": watch,
             }
             yield state
 

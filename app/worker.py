@@ -21,6 +21,7 @@ from app.crisis.access import tasks as access_tasks
 from app.crisis.episodes import tasks as episode_tasks
 from app.crisis.reports import tasks as report_tasks
 from app.crisis.safety_plans import tasks as safety_plan_tasks
+from app.dashboards.day import tasks as day_tasks
 from app.infra import relay
 from app.infra.http.idempotency import forget_old_keys
 from app.infra.jobs import JobRunner, Payload
@@ -200,6 +201,7 @@ def sweeps(settings: Settings, works: Works, transcribing: Transcribing) -> list
             every_seconds=3600,
             run=partial(safety_plan_tasks.remove_orphans, works),
         ),
+        Sweep(name="day-changes", every_seconds=60, run=partial(day_tasks.settle_changes, works)),
         *queue_sweeps(works),
         *report_sweeps(works),
     ]

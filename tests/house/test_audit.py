@@ -239,6 +239,12 @@ async def test_every_step_of_an_alert_leaves_one_trace(
     await walk("POST", f"{at}/resolution", json={"reason": "Repeated: 4.9."})
 
 
+async def test_a_days_every_reading_leaves_one_trace(walk: Walk) -> None:
+    read = await walk("GET", "/dashboards/me")
+    known = {"If-None-Match": read.headers["etag"]}
+    await walk("GET", "/dashboards/me", 304, headers=known)
+
+
 async def test_every_step_of_a_crisis_leaves_one_trace(
     walk: Walk, works: Works, doctor: Actor
 ) -> None:

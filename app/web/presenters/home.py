@@ -2,24 +2,17 @@
 
 from dataclasses import dataclass
 
+from app.web.presenters.day import DayView
 from app.web.presenters.encounters import EncounterRow
-from app.web.presenters.note_rows import NoteRow
 from app.web.presenters.patients import PatientSearch
 from app.web.presenters.queue_card import WaitingCard
-from app.web.presenters.recordings import RecordingRow
 from app.web.presenters.today import TodayView
 
 
 @dataclass(frozen=True, slots=True)
 class DoctorHome:
     search: PatientSearch
-    today: TodayView
-    waiting: WaitingCard
-    troubled: tuple[RecordingRow, ...]
-    working: tuple[RecordingRow, ...]
-    drafts: tuple[NoteRow, ...]
-    more_drafts: bool
-    encounters: tuple[EncounterRow, ...]
+    day: DayView
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +23,6 @@ class DeskHome:
     encounters: tuple[EncounterRow, ...]
 
 
-def empty_search(*, can_register: bool) -> PatientSearch:
+def empty_search(*, can_register: bool, autofocus: bool = True) -> PatientSearch:
     """A search box whose answers are shown below it."""
-    return PatientSearch(q="", can_register=can_register)
+    return PatientSearch(q="", can_register=can_register, autofocus=autofocus)

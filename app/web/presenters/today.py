@@ -77,6 +77,8 @@ class TodayRow:
     late: int | None
     remarks: tuple[str, ...]
     steps: tuple[Step, ...]
+    risk: State | None = None
+    is_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,20 @@ function isSearchAgain(event) {
   return event.key === "/" && event.target.matches?.("[data-search]") && event.target.value === "";
 }
 
+/** What a key of this page presses: an element with data-key-name that has data-key-press too. */
+function pressed(key) {
+  if (key.length !== 1 || document.querySelector("dialog:modal")) return null;
+  return document.querySelector(`[data-key-press][data-key-name="${CSS.escape(key)}"]`);
+}
+
 document.addEventListener("keydown", (event) => {
   if (isSearchAgain(event)) event.preventDefault();
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const target = pressed(event.key);
+  if (target) {
+    event.preventDefault();
+    target.click();
+  }
   if (event.key === "?") {
     event.preventDefault();
     if (!document.querySelector("dialog[open]")) showKeys();

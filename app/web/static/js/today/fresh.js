@@ -1,5 +1,6 @@
 /**
  * <dra-fresh src>: a part of a page that is asked for anew whenever the calendar changes.
+ * line: the address of another line of events to listen to.
  * quiet: asked for once, and again only after what is done in it.
  */
 import { api, readable } from "../api.js";
@@ -42,7 +43,7 @@ class Fresh extends HTMLElement {
     addEventListener("offline", () => this.#state("offline"));
     addEventListener("pagehide", () => this.#line?.close());
     addEventListener("pageshow", (event) => event.persisted && this.#line?.open());
-    this.#line = new LiveLine();
+    this.#line = new LiveLine(this.getAttribute("line") ?? undefined);
     this.#line.addEventListener("change", () => this.#soon());
     this.#line.addEventListener("state", ({ detail }) => this.#state(detail));
     this.#line.open();

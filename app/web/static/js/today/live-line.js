@@ -1,4 +1,4 @@
-/** The calendar's line of events for pages that only want to know that something changed. */
+/** A line of events for pages that only want to know that something changed: the calendar's, or another. */
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
@@ -11,10 +11,16 @@ export class LiveLine extends EventTarget {
   #source = null;
   #retry = null;
   #failures = 0;
+  #address;
+
+  constructor(address = "/api/v1/calendar/events") {
+    super();
+    this.#address = address;
+  }
 
   open() {
     this.close();
-    const source = new EventSource("/api/v1/calendar/events");
+    const source = new EventSource(this.#address);
     this.#source = source;
     // What happened while nobody listened is not told again: look once when the line stands.
     source.addEventListener("hello", () => {
@@ -23,6 +29,7 @@ export class LiveLine extends EventTarget {
       this.#tell("change", null);
     });
     source.addEventListener("appointment", (event) => this.#tell("change", JSON.parse(event.data)));
+    source.addEventListener("day", () => this.#tell("change", null));
     source.onerror = () => this.#broken();
   }
 

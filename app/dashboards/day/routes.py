@@ -1,0 +1,62 @@
+"""The doctor's day over HTTP."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from app import audit
+from app.dashboards.day import watching
+from app.dashboards.day.schemas import DoctorDay
+from app.infra.http.access import allow
+from app.infra.http.callers import origin_of
+from app.infra.http.deps import CurrentCaller, Uow
+from app.infra.http.routing import api_router
+from app.kernel.actors import Role
+
+router = api_router("/dashboards", "dashboards")
+DOCTORS = [allow(Role.DOCTOR)]
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "You have it already."}}
+
+
+@router.get("/me", dependencies=DOCTORS, response_model=DoctorDay, responses=NOT_MODIFIED)
+async def read_my_day(
+    request: Request,
+    if_none_match: Annotated[
+        str | None, Header(max_length=1000, description="The ETag of the day you have.")
+    ] = None,
+) -> Response:
+    """Everything that waits for you today: appointments, texts, recordings, tasks and alerts.
+
+    What was committed before you ask is in the answer. It says instants and no durations.
+    """
+    actor = request.state.caller.actor
+    entry = await request.state.days.read(actor, origin_of(request))
+    headers = {"ETag": entry.etag}
+    if if_none_match is not None and is_among(entry.etag, if_none_match):
+        return Response(status_code=304, headers=headers)
+    return Response(entry.body, media_type="application/json", headers=headers)
+
+
+def is_among(etag: str, said: str) -> bool:
+    """Compared weakly, as RFC 9110 wants it here."""
+    named = {each.strip().removeprefix("W/") for each in said.split(",")}
+    return etag in named or "*" in named
+
+
+async def noted(uow: Uow) -> None:
+    """Leave a trace before the answer begins."""
+    await audit.record(uow, "dashboard.follow")
+
+
+@router.get(
+    "/me/events",
+    dependencies=[*DOCTORS, Depends(noted, scope="function")],
+    response_class=EventSourceResponse,
+)
+async def follow_my_day(request: Request, caller: CurrentCaller) -> AsyncIterator[ServerSentEvent]:
+    """Hear when your day is another one, and then ask for it; nothing about anybody is told."""
+    watch = request.state.day_watch
+    async for event in watching.follow(watch, caller.actor.id, caller.session_id):
+        yield event
