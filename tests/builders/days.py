@@ -17,8 +17,12 @@ from tests.builders.access import restricted
 from tests.builders.appointments import an_appointment, an_arrival, at
 from tests.builders.availability import Clinic, a_clinic
 from tests.builders.notes import a_dictated_note, a_signed_note, a_typed_note
+from tests.builders.orders import a_draft
 from tests.builders.patients import a_patient
+from tests.builders.prescriptions import WARFARIN
+from tests.builders.prescriptions import a_draft as a_prescription_draft
 from tests.builders.recordings import PIECES, a_completed_recording, a_recording
+from tests.builders.results import CRITICAL, a_result
 from tests.builders.work_queues_alerts import an_alert
 from tests.builders.work_queues_rosters import DOCTORS, NURSES
 from tests.builders.work_queues_tasks import a_task
@@ -80,6 +84,9 @@ async def a_full_day(works: Works, doctor: Actor, desk: Actor, admin: Actor) -> 
         pool = await rosters.add_pool(uow, rosters.NewPool(key="ward", name="Ward"))
         await rosters.add_member(uow, pool.id, doctor.id)
     await a_task(works, pool_id=pool.id, title="On the ward")
+    await a_result(works, doctor, CRITICAL, patient_id=patient.id)
+    await a_draft(works, doctor, "cbc", patient_id=patient.id)
+    await a_prescription_draft(works, doctor, patient.id, WARFARIN)
     await restricted(works, admin, hidden.id)
     return FullDay(
         clinic=clinic,

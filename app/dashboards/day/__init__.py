@@ -8,6 +8,8 @@ from app.dashboards.day.schemas import (
     DayCrisisStep,
     DayNote,
     DayRecording,
+    DayResult,
+    DayUnfinished,
     DayVisit,
     DayWork,
     DayWorkCounts,
@@ -15,6 +17,7 @@ from app.dashboards.day.schemas import (
     NextStep,
     NoteToDo,
     RecordingState,
+    UnfinishedKind,
 )
 from app.dashboards.day.watching import Watch, open_watch
 
@@ -23,6 +26,8 @@ __all__ = [
     "DayCrisisStep",
     "DayNote",
     "DayRecording",
+    "DayResult",
+    "DayUnfinished",
     "DayVisit",
     "DayWork",
     "DayWorkCounts",
@@ -33,6 +38,7 @@ __all__ = [
     "NoteToDo",
     "OnlyDoctorsHaveDays",
     "RecordingState",
+    "UnfinishedKind",
     "Watch",
     "build",
     "open_days",

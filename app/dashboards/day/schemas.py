@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.clinical.encounters import EncounterStatus
 from app.clinical.notes import NoteType
+from app.clinical.results import Flag, ReportStatus
 from app.crisis.risk import RiskLevel
 from app.scheduling.appointments import AppointmentKind, AppointmentStatus
 from app.work_queues.items import ItemKind, Severity
@@ -96,6 +97,33 @@ class DayNote(BaseModel):
     patient_name: str
 
 
+class DayResult(BaseModel):
+    """What came back and this doctor has not acknowledged, the gravest first."""
+
+    id: UUID
+    title: str
+    status: ReportStatus
+    flag: Annotated[Flag, Field(description="`not-judged` is not normal.")]
+    since: datetime
+    patient_id: UUID
+    patient_name: str
+
+
+class UnfinishedKind(StrEnum):
+    PRESCRIPTION = "prescription"
+    ORDER = "order"
+
+
+class DayUnfinished(BaseModel):
+    """A prescription never issued or an order never placed, the oldest first."""
+
+    id: UUID
+    kind: UnfinishedKind
+    since: datetime
+    patient_id: UUID
+    patient_name: str
+
+
 class DayRecording(BaseModel):
     """Sound that is not words yet: unfinished, under way, stopped, or silent within a day."""
 
@@ -178,6 +206,9 @@ EXAMPLE: dict[str, Any] = {
     "visits": [],
     "notes": [],
     "notes_count": 0,
+    "results": [],
+    "results_count": 0,
+    "unfinished": [],
     "recordings": [],
     "work": [],
     "work_counts": {
@@ -205,6 +236,9 @@ class DoctorDay(BaseModel):
     visits: list[DayVisit]
     notes: list[DayNote]
     notes_count: int
+    results: list[DayResult]
+    results_count: int
+    unfinished: list[DayUnfinished]
     recordings: list[DayRecording]
     work: list[DayWork]
     work_counts: DayWorkCounts

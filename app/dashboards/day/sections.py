@@ -134,6 +134,50 @@ from (
 """
 NOTES_COUNT = f"select count(*) from (select {MY_NOTES} limit {COUNTED_UP_TO}) as theirs"
 
+# The gravest first; what nobody could judge comes before what is known to be normal.
+MY_RESULTS = f"""
+    from diagnostic_reports {person("diagnostic_reports.patient_id")}
+    where responsible_id = :who and unacknowledged_since is not null
+        and not {hidden("person.id")}"""
+RESULTS = f"""
+select json_agg(json_build_object(
+    'id', r.id, 'title', r.title, 'status', r.status, 'flag', r.flag, 'since', r.since,
+    'patient_id', r.person_id, 'patient_name', r.name) order by r.turn, r.since, r.id)
+from (
+    select diagnostic_reports.id, title, diagnostic_reports.status, flag,
+        unacknowledged_since as since, person.id as person_id, {NAME} as name,
+        case when flag like 'critical%' then 0 when flag in ('abnormal', 'low', 'high') then 1
+            when flag = 'not-judged' then 2 else 3 end as turn
+    {MY_RESULTS}
+    order by turn, unacknowledged_since, diagnostic_reports.id limit {MOST}
+) as r
+"""
+RESULTS_COUNT = f"select count(*) from (select {MY_RESULTS} limit {COUNTED_UP_TO}) as theirs"
+
+# Begun and neither issued nor placed: the patient goes without.
+UNFINISHED = f"""
+select json_agg(json_build_object(
+    'id', d.id, 'kind', d.kind, 'since', d.since, 'patient_id', d.person_id,
+    'patient_name', d.name) order by d.since, d.id)
+from (
+    select begun.id, begun.kind, begun.since, person.id as person_id, {NAME} as name
+    from (
+        select id, 'prescription' as kind, patient_id, created_at as since from prescriptions
+        where prescriber_id = :who and issued_at is null and exists (
+            select from prescription_items as item
+            where item.prescription_id = prescriptions.id and item.status = 'draft')
+        union all
+        select id, 'order', patient_id, created_at from orders
+        where orderer_id = :who and placed_at is null and exists (
+            select from order_items as item
+            where item.order_id = orders.id and item.status = 'draft')
+    ) as begun
+    {person("begun.patient_id")}
+    where not {hidden("person.id")}
+    order by begun.since, begun.id limit {MOST}
+) as d
+"""
+
 # Still arriving; stopped or under way; silent, which nobody can do anything about after a day.
 RECORDINGS = f"""
 select json_agg(json_build_object(
@@ -237,6 +281,9 @@ SECTIONS = (
     ("visits", VISITS, "[]"),
     ("notes", NOTES, "[]"),
     ("notes_count", NOTES_COUNT, "0"),
+    ("results", RESULTS, "[]"),
+    ("results_count", RESULTS_COUNT, "0"),
+    ("unfinished", UNFINISHED, "[]"),
     ("recordings", RECORDINGS, "[]"),
     ("work", WORK, "[]"),
     ("work_counts", WORK_COUNTS, "{}"),

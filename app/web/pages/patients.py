@@ -19,10 +19,12 @@ from app.kernel.actors import Actor, Role
 from app.web.banners import banner_of
 from app.web.framing import PageFrame
 from app.web.pages.chart import Asked, Place, consent_of, history_of, page_shown, reports_of
+from app.web.pages.chart_facts import facts_of
 from app.web.pages.patient_appointments import appointments_of
 from app.web.pages.patient_merges import merges_into
 from app.web.pages.signals import signals_of
 from app.web.presenters import patients as present
+from app.web.presenters.chart_facts import ChartFacts
 from app.web.presenters.patient_record import record
 from app.web.presenters.signals import concern
 from app.web.presenters.vitals import measures
@@ -81,10 +83,12 @@ async def show_patient(
         return RedirectResponse(f"/patients/{patient.id}/interruption", status_code=303)
     page = await page_shown(uow, patient_id, asked, cursor=cursor, after=after)
     banner = replace(await banner_of(uow, patient), recording=await consent_of(uow, patient_id))
+    clinical = patients.sees_clinical_fields(uow.actor)
     view = record(
         patient,
         banner=banner,
-        clinical=patients.sees_clinical_fields(uow.actor),
+        clinical=clinical,
+        beside=await facts_of(uow, patient) if clinical else ChartFacts(),
         history=await history_of(uow, patient_id, page, asked),
         vitals=measures(await timeline.vitals_of(uow, page.records), uow.zone),
         reports=await reports_of(uow, patient_id),

@@ -14,7 +14,9 @@ from app.web.presenters.day_lines import (
     WorkCard,
     crisis_line,
     note_line,
+    result_line,
     sound_line,
+    unfinished_line,
     visit_line,
     work_card,
 )
@@ -61,6 +63,9 @@ class DayView:
     next: NextPatient | None
     notes: tuple[Line, ...]
     notes_count: int
+    results: tuple[Line, ...]
+    results_count: int
+    unfinished: tuple[Line, ...]
     troubled: tuple[Line, ...]
     heard: tuple[Line, ...]
     work: WorkCard
@@ -76,6 +81,9 @@ def day_view(found: day.DoctorDay, now: datetime, zone: ZoneInfo) -> DayView:
         next=None if following is None else next_patient(following, now, zone),
         notes=tuple(note_line(each, now) for each in found.notes),
         notes_count=found.notes_count,
+        results=tuple(result_line(each, now) for each in found.results),
+        results_count=found.results_count,
+        unfinished=tuple(unfinished_line(each, now) for each in found.unfinished),
         troubled=tuple(
             sound_line(each, zone) for each in found.recordings if each.state not in BEING_HEARD
         ),

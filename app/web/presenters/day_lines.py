@@ -6,12 +6,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.dashboards import day
-from app.dashboards.day import NoteToDo, RecordingState
+from app.dashboards.day import NoteToDo, RecordingState, UnfinishedKind
 from app.web.presenters.encounters import STATES as ENCOUNTER_STATES
 from app.web.presenters.formats import Link, Moment, State
 from app.web.presenters.note_rows import title_of
 from app.web.presenters.queue_rows import SEVERITIES
 from app.web.presenters.queue_times import Countdown, Watch
+from app.web.presenters.result_words import flag_badge
 from app.web.presenters.risk_levels import LEVELS
 from app.web.presenters.wall_time import day_moment
 
@@ -22,6 +23,10 @@ TO_DO = {
     NoteToDo.CHECK: State("warn", "to check"),
     NoteToDo.SIGN: State("draft", "to sign"),
     NoteToDo.AMEND: State("draft", "amendment"),
+}
+UNFINISHED = {
+    UnfinishedKind.PRESCRIPTION: ("Prescription", "/prescriptions/{id}"),
+    UnfinishedKind.ORDER: ("Order", "/patients/{patient}/orders"),
 }
 SOUND = {
     RecordingState.RECEIVING: State("busy", "not finished"),
@@ -90,6 +95,33 @@ def note_line(each: day.DayNote, now: datetime) -> Line:
         else f"waits {age(each.since, now)}",
         state=TO_DO[each.to_do],
         late=each.to_do is not NoteToDo.AMEND and now - each.since >= OLD,
+    )
+
+
+def result_line(each: day.DayResult, now: datetime) -> Line:
+    return Line(
+        id=each.id,
+        href=f"/results/{each.id}",
+        title=each.title,
+        detail=each.patient_name,
+        at=None,
+        age=f"waits {age(each.since, now)}",
+        state=flag_badge(each.flag),
+        late=now - each.since >= OLD,
+    )
+
+
+def unfinished_line(each: day.DayUnfinished, now: datetime) -> Line:
+    title, page = UNFINISHED[each.kind]
+    return Line(
+        id=each.id,
+        href=page.format(id=each.id, patient=each.patient_id),
+        title=each.patient_name,
+        detail=title,
+        at=None,
+        age=f"begun {age(each.since, now)} ago",
+        state=State("warn", "not sent"),
+        late=now - each.since >= OLD,
     )
 
 

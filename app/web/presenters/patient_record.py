@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.patients import Patient
 from app.web.presenters.chart import History, ReportLine
+from app.web.presenters.chart_facts import ChartFacts
 from app.web.presenters.formats import Moment
 from app.web.presenters.patient_appointments import Appointments
 from app.web.presenters.patients import (
@@ -52,8 +53,9 @@ class Merges:
 # page. A slice that has facts about a patient adds its line here.
 FACTS = (
     "patients/facts/signals.html",
-    "patients/facts/clinical_lists.html",
+    "patients/facts/lists.html",
     "patients/facts/vitals.html",
+    "patients/facts/results.html",
     "patients/facts/reports.html",
     "patients/facts/appointments.html",
     "patients/facts/contact.html",
@@ -73,6 +75,7 @@ class PatientPage:
     clinical: tuple[ClinicalList, ...]
     sees_clinical: bool
     history: History
+    beside: ChartFacts
     vitals: tuple[Measure, ...]
     reports: tuple[ReportLine, ...]
     facts: tuple[str, ...]
@@ -91,6 +94,7 @@ def record(
     banner: PatientBanner,
     clinical: bool,
     history: History,
+    beside: ChartFacts,
     vitals: tuple[Measure, ...],
     reports: tuple[ReportLine, ...],
     can_edit: bool,
@@ -110,6 +114,7 @@ def record(
         clinical=clinical_lists(patient) if clinical else (),
         sees_clinical=clinical,
         history=history,
+        beside=beside,
         vitals=vitals,
         reports=reports,
         facts=FACTS,

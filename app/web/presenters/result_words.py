@@ -73,6 +73,11 @@ STANDINGS = {
 BADGES = {"normal": "ok", "critical": "bad", "not-judged": ""}
 
 
+def flag_badge(flag: Flag) -> State:
+    said = FLAGS[flag]
+    return State(BADGES.get(said.kind, "warn"), said.label)
+
+
 @dataclass(frozen=True, slots=True)
 class ValueView:
     """One value as people read it. `why`: why it was not judged."""
@@ -113,7 +118,6 @@ def trends(series: Sequence[SeriesOut], zone: tzinfo, *, least: int = 2) -> tupl
 
 
 def reading(point: PointOut) -> Reading:
-    flag = FLAGS[point.flag]
     return Reading(
         at=point.at,
         value=point.value,
@@ -121,6 +125,6 @@ def reading(point: PointOut) -> Reading:
         low=point.low,
         high=point.high,
         standing=STANDINGS.get(point.flag, Standing.UNJUDGED),
-        verdict=State(BADGES.get(flag.kind, "warn"), flag.label),
+        verdict=flag_badge(point.flag),
         href=f"/results/{point.result_id}",
     )

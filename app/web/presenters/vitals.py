@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from app.dashboards.timeline import Measured
 from app.web.presenters.formats import day
+from app.web.presenters.trend import Reading, TrendView, trend_view
 from app.web.presenters.wall_time import wall_day
 
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"  # LOINC
 UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "[degF]": "°F", "/min": "per min"}
-EARLIER_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,13 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One vital sign; `earlier`: what it was before, the latest first."""
+    """One vital sign; `trend`: where it was measured more than once."""
 
     label: str
     unit: str
     latest: Value
     href: str
-    earlier: tuple[Value, ...]
+    trend: TrendView | None
 
 
 def measures(found: Sequence[Measured], zone: ZoneInfo) -> tuple[Measure, ...]:
@@ -62,12 +62,18 @@ def by_code(found: Sequence[Measured]) -> dict[str, list[Measured]]:
 def measure(values: Sequence[tuple[Measured, str]], zone: ZoneInfo) -> Measure:
     said = tuple(Value(text, day(wall_day(vital.taken_at, zone))) for vital, text in values)
     first = values[0][0]
+    label = "Blood pressure" if "/" in said[0].text else first.label
+    unit = UNITS.get(first.unit, first.unit)
+    readings = [
+        Reading(at=vital.taken_at, value=vital.value, shown=text, href=f"/notes/{vital.note_id}")
+        for vital, text in values
+    ]
     return Measure(
-        label="Blood pressure" if "/" in said[0].text else first.label,
-        unit=UNITS.get(first.unit, first.unit),
+        label=label,
+        unit=unit,
+        trend=trend_view(label, unit, readings, zone=zone) if len(readings) > 1 else None,
         latest=said[0],
         href=f"/notes/{first.note_id}",
-        earlier=said[1 : 1 + EARLIER_SHOWN],
     )
 
 

@@ -1,0 +1,13 @@
+drop index ix_orders_drafts;
+drop trigger order_items_change_the_day_by_update on order_items;
+drop trigger order_items_change_the_day on order_items;
+drop trigger orders_change_the_day_by_update on orders;
+drop trigger orders_change_the_day on orders;
+drop trigger prescription_items_change_the_day_by_update on prescription_items;
+drop trigger prescription_items_change_the_day on prescription_items;
+drop trigger prescriptions_change_the_day_by_update on prescriptions;
+drop trigger prescriptions_change_the_day on prescriptions;
+drop trigger diagnostic_reports_change_the_day_by_update on diagnostic_reports;
+drop trigger diagnostic_reports_change_the_day on diagnostic_reports;
+drop function change_day_of_orderer();
+drop function change_day_of_prescriber();
