@@ -16,8 +16,6 @@ class Complaint(TypedDict):
 class DrugNotFound(NotFound):
     """The formulary has no such drug."""
 
-    drug_key: str
-
 
 class ReleaseExists(Conflict):
     """A release of this name and version is there already: give the new one another version."""

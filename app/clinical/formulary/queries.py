@@ -39,7 +39,7 @@ async def get_drug(uow: UnitOfWork, key: str) -> DrugOut:
     require_reader(uow)
     tables = await current_tables(uow)
     if tables is None or key not in tables.drugs:
-        raise DrugNotFound(drug_key=key)
+        raise DrugNotFound
     return describe(tables, tables.drugs[key])
 
 
