@@ -23,7 +23,7 @@ from tests.builders.recordings import (
 )
 
 TRANSCRIBER = Actor.system("transcriber")
-FACTS = text("select name, payload from outbox order by seq")
+FACTS = text("select name, payload from outbox where name like 'clinical.recording_%' order by seq")
 Status = recordings.RecordingStatus
 
 
