@@ -57,10 +57,15 @@ def utterances_of(spoken: Sequence[str], doubtful: Sequence[str] = ()) -> list[U
 
 
 async def a_transcribed_recording(
-    works: Works, doctor: Actor, spoken: Sequence[str] = SPOKEN, doubtful: Sequence[str] = ()
+    works: Works,
+    doctor: Actor,
+    spoken: Sequence[str] = SPOKEN,
+    doubtful: Sequence[str] = (),
+    *,
+    encounter_id: UUID | None = None,
 ) -> recordings.Recording:
     """A sealed recording with a finished transcript of these utterances, and no note yet."""
-    recording = await a_sealed_recording(works, doctor)
+    recording = await a_sealed_recording(works, doctor, encounter_id=encounter_id)
     async with works.begin(Actor.system("transcriber")) as uow:
         await put_words(uow, recording, utterances_of(spoken, doubtful))
     return recording
@@ -104,9 +109,13 @@ async def a_dictated_note(
     doctor: Actor,
     spoken: Sequence[str] = SPOKEN,
     doubtful: Sequence[str] = (),
+    *,
+    encounter_id: UUID | None = None,
 ) -> notes.NoteOut:
     """A draft made from a dictation of these utterances."""
-    recording = await a_transcribed_recording(works, doctor, spoken, doubtful)
+    recording = await a_transcribed_recording(
+        works, doctor, spoken, doubtful, encounter_id=encounter_id
+    )
     return await drafted(works, doctor, recording.id)
 
 

@@ -67,9 +67,15 @@ async def a_completed_recording(
 
 
 async def a_sealed_recording(
-    works: Works, doctor: Actor, *, pieces: Sequence[bytes] = PIECES
+    works: Works,
+    doctor: Actor,
+    *,
+    pieces: Sequence[bytes] = PIECES,
+    encounter_id: UUID | None = None,
 ) -> recordings.Recording:
-    recording = await a_completed_recording(works, doctor, pieces=pieces)
+    recording = await a_completed_recording(
+        works, doctor, pieces=pieces, encounter_id=encounter_id
+    )
     sha256 = hashlib.sha256(b"".join(pieces)).hexdigest()
     async with works.begin(Actor.system("transcriber")) as uow:
         return await recordings.seal_recording(

@@ -42,6 +42,8 @@ ELEMENTS = (
     "dra-said-lines",
     "dra-known",
     "dra-proposals",
+    "dra-note-panels",
+    "dra-more",
 )
 MOST_TABS = 80
 

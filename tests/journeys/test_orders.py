@@ -34,7 +34,7 @@ async def take_what_was_dictated(person: Person) -> None:
     await expect(waiting).to_have_count(0)
     await person.link("Look at the draft and place it").focus()
     await person.press("Enter")
-    await person.page.wait_for_url("**/orders")
+    await person.page.wait_for_url("**/orders?note=*")
     await person.settled()
     drafted = person.page.locator(".draft-item")
     await expect(drafted).to_have_count(2)

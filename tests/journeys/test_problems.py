@@ -1,5 +1,7 @@
 """A doctor keeps the list of problems by keyboard: from the record, from a search, from a note."""
 
+from uuid import UUID
+
 from playwright.async_api import expect
 
 from app.clinical import problems
@@ -70,11 +72,15 @@ async def test_problems_are_taken_over_searched_and_named_by_a_note(
     }
     assert listed["J20.9"].encounter_id == encounter.id
     assert listed["E11.9"].written_as == "diabetes type 2"
+    await print_the_chart(person, patient.id)
 
-    await person.go(f"/patients/{patient.id}")
+
+async def print_the_chart(person: Person, patient_id: UUID) -> None:
+    await person.go(f"/patients/{patient_id}")
+    await person.activate(person.page.get_by_text("More", exact=True))
     await person.activate(person.link("Chart to print"))
     await person.settled()
-    await expect(page.get_by_role("heading", name="Patient chart")).to_be_visible()
-    await expect(page.get_by_text("Acute bronchitis, unspecified")).to_be_visible()
-    await expect(page.get_by_text("No signed note.")).to_be_visible()
+    await expect(person.page.get_by_role("heading", name="Patient chart")).to_be_visible()
+    await expect(person.page.get_by_text("Acute bronchitis, unspecified")).to_be_visible()
+    await expect(person.page.get_by_text("No signed note.")).to_be_visible()
     await person.expect_accessible()

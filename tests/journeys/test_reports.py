@@ -41,6 +41,7 @@ async def test_from_a_suspicion_to_a_filed_report(
     patient = await a_known_patient(works, doctor)
     await person.sign_in("doctor")
     await person.go(f"/patients/{patient.id}")
+    await person.activate(person.page.get_by_text("More", exact=True))
     await person.activate(person.link("Report a suspicion"))
     await page.wait_for_url("**/suspicion")
     await person.settled()

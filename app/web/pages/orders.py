@@ -22,8 +22,10 @@ CLINICIANS = [allow(Role.DOCTOR, Role.NURSE)]
 
 
 @router.get("/patients/{patient_id}/orders", dependencies=CLINICIANS)
-async def show_orders(patient_id: UUID, uow: Uow, frame: PageFrame, page: Paging) -> Response:
-    """Looking begins no draft."""
+async def show_orders(
+    patient_id: UUID, uow: Uow, frame: PageFrame, page: Paging, note: UUID | None = None
+) -> Response:
+    """Looking begins no draft. `note`: where somebody comes from, and goes back to."""
     patient = await patients.get_patient(uow, patient_id)
     view = present.orders_page(
         await orders.board_of(uow, patient.id, page),
@@ -32,6 +34,7 @@ async def show_orders(patient_id: UUID, uow: Uow, frame: PageFrame, page: Paging
         is_doctor=uow.actor.has_any(Role.DOCTOR),
         now=uow.now,
         first_page=page.cursor is None,
+        note_id=note,
     )
     return render("orders/orders.html", view, frame)
 

@@ -96,6 +96,7 @@ class OrdersPage:
     first_page: bool
     next_href: str | None
     desk: Desk | None
+    note_href: str | None
 
 
 def address(patient_id: UUID) -> str:
@@ -110,6 +111,7 @@ def orders_page(
     is_doctor: bool,
     now: datetime,
     first_page: bool,
+    note_id: UUID | None = None,
 ) -> OrdersPage:
     cursor = board.page.next_cursor
     groups = open_groups(board.waiting, is_doctor=is_doctor, now=now)
@@ -121,6 +123,7 @@ def orders_page(
         first_page=first_page,
         next_href=f"{address(banner.id)}?cursor={cursor}#ended" if cursor else None,
         desk=desk(board, banner.id, sets) if is_doctor and first_page else None,
+        note_href=f"/notes/{note_id}" if note_id else None,
     )
 
 

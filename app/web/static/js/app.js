@@ -18,6 +18,7 @@ const ELEMENTS = {
   "dra-transcript": "./listening/transcript.js",
   "dra-progress": "./listening/progress.js",
   "dra-note-editor": "./notes/editor.js",
+  "dra-note-panels": "./notes/panels.js",
   "dra-glass": "./crisis/glass.js",
   "dra-safety-plan": "./crisis/safety-plan.js",
   "dra-week": "./schedule/week.js",
@@ -51,6 +52,7 @@ const ELEMENTS = {
   "dra-proposals": "./prescriptions/proposals.js",
   "dra-observations": "./results/entry.js",
   "dra-results": "./results/list.js",
+  "dra-more": "./shell/more.js",
   "dra-print-button": "./shell/print-button.js",
 };
 

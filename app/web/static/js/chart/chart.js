@@ -30,6 +30,12 @@ class Chart extends HTMLElement {
       this.#filter();
     });
     this.filters.addEventListener("change", ({ target }) => target.matches("input[type=date]") && this.#filter());
+    // From the words to what was found; letters are keys again there.
+    this.filters.addEventListener("keydown", (event) => {
+      if (event.key !== "ArrowDown" || !event.target.matches("[data-words]")) return;
+      event.preventDefault();
+      this.#step(1);
+    });
     addEventListener("popstate", () => location.reload());
     this.scrolling = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && this.#older(), { rootMargin: "300px" });
     listenToKeys({
