@@ -32,7 +32,7 @@ async def take_what_was_dictated(person: Person) -> None:
     await person.button("Put into the draft: Hemoglobin A1c").focus()
     await person.press("Enter")
     await expect(waiting).to_have_count(0)
-    await person.link("Look at the draft and place it").focus()
+    await person.link("Open the orders").focus()
     await person.press("Enter")
     await person.page.wait_for_url("**/orders?note=*")
     await person.settled()
