@@ -29,7 +29,7 @@ async def test_problems_are_taken_over_searched_and_named_by_a_note(
     page = person.page
     await person.sign_in("doctor")
     await person.go(f"/patients/{patient.id}")
-    await person.activate(person.link("Problems"))
+    await person.activate(page.get_by_role("link", name="Problems", exact=True).first)
     await person.settled()
     await expect(page.get_by_text("No problem is on the list")).to_be_visible()
     await person.expect_accessible()
