@@ -73,9 +73,7 @@ async def a_sealed_recording(
     pieces: Sequence[bytes] = PIECES,
     encounter_id: UUID | None = None,
 ) -> recordings.Recording:
-    recording = await a_completed_recording(
-        works, doctor, pieces=pieces, encounter_id=encounter_id
-    )
+    recording = await a_completed_recording(works, doctor, pieces=pieces, encounter_id=encounter_id)
     sha256 = hashlib.sha256(b"".join(pieces)).hexdigest()
     async with works.begin(Actor.system("transcriber")) as uow:
         return await recordings.seal_recording(

@@ -84,6 +84,11 @@ async def test_a_chart_is_read_without_a_mouse(
     await expect(rows(person)).to_have_count(25)
 
     clock.advance(minutes=1)
+    await see_what_is_new(person, works, doctor, patient_id)
+
+
+async def see_what_is_new(person: Person, works: Works, doctor: Actor, patient_id: UUID) -> None:
+    page = person.page
     await an_alert(works, by=doctor, pool_id=DOCTORS, patient_id=patient_id, title="Just now")
     await page.evaluate("document.querySelector('dra-chart').news.look()")
     await expect(person.button("1 new entry")).to_be_visible()
