@@ -15,7 +15,7 @@ SEEDER = Actor.system("demo-clinic")
 
 
 async def seed(works: Works) -> None:
-    """Create staff, patients, a calendar and charts; on a second run there is nothing left to do."""
+    """Create staff, patients, a calendar and charts; on a second run nothing is left to do."""
     await load_into(works)
     async with works.begin(SEEDER) as uow:
         known = {user.username for user in await identity.list_users(uow)}

@@ -181,8 +181,8 @@ async def test_medicines_orders_and_results_are_in_it_with_how_they_stand(
         "On hold: Diarrhoea since Sunday.",
         "Entered in error: do not rely on it. For her sister.",
         "Lipid panel Active since 02-Mar-2026 Laboratory · Urgent · ordered 02-Mar-2026 09:00 UTC",
-        "Revoked since 02-Mar-2026 Imaging",
-        "Potassium Completed since 02-Mar-2026 Laboratory",
+        "Revoked on 02-Mar-2026 Imaging",
+        "Potassium Completed on 02-Mar-2026 Laboratory",
         "Critical high, nobody has acknowledged it yet",
         "Potassium: 6.8 mmol/L, critical high (3.5 to 5.1)",
         "Potassium: 4.25 mmol/L, normal (3.5 to 5.1)",
@@ -212,12 +212,15 @@ async def test_a_merged_record_leads_to_the_one_that_counts(
 ) -> None:
     kept, gone = await a_patient(works, doctor), await a_patient(works, doctor, given_name="Maria")
     await a_problem(works, doctor, gone.id, description="Chronic cough")
+    await an_order(works, doctor, "lipid-panel", patient_id=gone.id)
+    await a_result(works, doctor, CRITICAL, patient_id=gone.id)
     async with works.begin(doctor) as uow:
         await patients.merge_patients(uow, gone.id, kept.id, "one card")
     led = await as_doctor.get(f"/patients/{gone.id}/chart.pdf")
     assert (led.status_code, led.headers["location"]) == (303, f"/patients/{kept.id}/chart.pdf")
     page = await as_doctor.get(f"/patients/{kept.id}/chart/print")
-    assert "Chronic cough" in page.text
+    for said in ("Chronic cough", "Lipid panel", "6.8 mmol/L, critical high"):
+        assert said in page.text
 
 
 async def test_the_desk_takes_no_chart(

@@ -96,7 +96,7 @@ PRESCRIPTIONS = (
             },
         ),
         days=12,
-        why="Agreed with cardiology. INR twice a week, warfarin is lowered by it.",
+        why="Agreed with cardiology; INR twice a week, warfarin is lowered by it",
     ),
     PlannedPrescription(
         "Lindgren",
@@ -112,7 +112,7 @@ PRESCRIPTIONS = (
             },
         ),
         days=95,
-        why="Talked over with her, and known.",
+        why="Talked over with her, and known",
         held=("Empagliflozin", "Infection of the bladder; start again when it is over."),
     ),
     PlannedPrescription(
@@ -124,7 +124,7 @@ PRESCRIPTIONS = (
             },
         ),
         days=10,
-        why="Potassium is measured after a week.",
+        why="Potassium is measured after a week",
     ),
     PlannedPrescription(
         "Amaral",

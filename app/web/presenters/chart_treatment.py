@@ -10,7 +10,7 @@ from app.clinical.results import CountingOut, ObservationOut, ReportOut, ReportS
 from app.web.presenters.chart_sections import Entry, Paragraph, Section
 from app.web.presenters.formats import day, day_and_time
 from app.web.presenters.orders import KINDS as ORDER_KINDS
-from app.web.presenters.orders import PRIORITIES, duplicate_of, notes_of
+from app.web.presenters.orders import OPEN, PRIORITIES, duplicate_of, notes_of
 from app.web.presenters.orders import STATES as ORDER_STATES
 from app.web.presenters.prescription_words import (
     KINDS,
@@ -119,7 +119,8 @@ def order_entry(order: OrderOut, item: OrderItemOut) -> Entry:
 def order_mark(item: OrderItemOut) -> str:
     if item.status is OrderItemStatus.ENTERED_IN_ERROR:
         return IN_ERROR
-    return f"{ORDER_STATES[item.status].label.capitalize()} since {day(item.status_at.date())}"
+    when = "since" if item.status in OPEN else "on"
+    return f"{ORDER_STATES[item.status].label.capitalize()} {when} {day(item.status_at.date())}"
 
 
 def reported(results: Iterable[Result]) -> Section:
