@@ -17,7 +17,7 @@ from app.clinical.encounters.routes import router as encounter_routes
 from app.clinical.formulary.routes import router as formulary_routes
 from app.clinical.notes.routes import router as note_routes
 from app.clinical.orders.routes import ROUTERS as ORDER_ROUTERS
-from app.clinical.prescriptions.more_routes import ROUTERS as PRESCRIPTION_ROUTERS
+from app.clinical.prescriptions.list_routes import ROUTERS as PRESCRIPTION_ROUTERS
 from app.clinical.problems.routes import ROUTERS as PROBLEM_ROUTERS
 from app.clinical.recordings.routes import router as recording_routes
 from app.clinical.results.routes import ROUTERS as RESULT_ROUTERS

@@ -5,13 +5,21 @@ from dataclasses import replace
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from app.cli.console import console
 from app.cli.seeding import seed
-from app.cli.seeding_volume import seed_volume
+from app.cli.seeding_volume import seed_volume, write_histories
 from app.cli.stores import migrate_up, opened, stores_for
 from app.infra.embedded import StoreUrls
+from app.infra.uow import Works
 from app.settings import Settings
 
 Scale = Annotated[
@@ -41,15 +49,19 @@ async def filled(settings: Settings, urls: StoreUrls, scale: float) -> dict[str,
     await migrate_up(urls)
     async with opened(urls) as works:
         await seed(replace(works, zone=settings.zone))
-    if not scale:
-        return {}
+        return await at_scale(works, urls, scale) if scale else {}
+
+
+async def at_scale(works: Works, urls: StoreUrls, scale: float) -> dict[str, int]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
-        bars = {}
+        bars: dict[str, TaskID] = {}
 
         def show(what: str, done: int, wanted: int) -> None:
             if what not in bars:
                 bars[what] = progress.add_task(what, total=wanted)
             progress.update(bars[what], completed=done)
 
-        return await seed_volume(urls.database_url, scale, show)
+        added = await seed_volume(urls.database_url, scale, show)
+        await write_histories(works, scale, show)
+    return added

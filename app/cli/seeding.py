@@ -5,6 +5,7 @@ from app.cli.demo_clinic import PASSWORD, PATIENTS, STAFF
 from app.cli.formulary import load_into
 from app.cli.seeding_appointments import the_cast
 from app.cli.seeding_calendar import people_of, seed_calendar
+from app.cli.seeding_chart import seed_chart
 from app.cli.seeding_crisis import seed_crisis
 from app.cli.seeding_queue import seed_queue
 from app.infra.uow import UnitOfWork, Works
@@ -14,7 +15,7 @@ SEEDER = Actor.system("demo-clinic")
 
 
 async def seed(works: Works) -> None:
-    """Create staff, patients and a calendar; on a second run there is nothing left to do."""
+    """Create staff, patients, a calendar and charts; on a second run nothing is left to do."""
     await load_into(works)
     async with works.begin(SEEDER) as uow:
         known = {user.username for user in await identity.list_users(uow)}
@@ -40,6 +41,7 @@ async def seed(works: Works) -> None:
     if cast.is_complete:
         await seed_queue(cast)
         await seed_crisis(cast)
+        await seed_chart(cast)
 
 
 async def is_registered(uow: UnitOfWork, wanted: patients.NewPatient) -> bool:

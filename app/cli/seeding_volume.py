@@ -6,6 +6,7 @@ made of its number, so a second run adds only what a first one left out. Of the 
 headers and words to search by, no text: a volume is for lists and searches, not for reading.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +14,10 @@ from uuid import UUID
 
 import asyncpg
 
+from app.dashboards import timeline
+from app.dashboards.timeline import EntryKind
 from app.infra.postgres import asyncpg_dsn
+from app.infra.uow import Works
 from app.kernel.actors import Actor
 from app.patients import search_text_of
 
@@ -149,6 +153,116 @@ from generate_series({first}, {last}) i join notes n on n.id = md5('volume note 
 on conflict do nothing""",
     ),
     Step(
+        "signatures",
+        2_400_000,
+        """
+insert into note_revisions (note_id, revision, document_id, content_sha256, chain_sha256,
+    signed_by, signer_name, signed_at, meaning)
+select n.id, 1, md5('volume text ' || i)::uuid, 'volume', 'volume', n.author_id,
+    'Dr. Volume', n.signed_at, 'authorship'
+from generate_series({first}, {last}) i join notes n on n.id = md5('volume note ' || i)::uuid
+on conflict do nothing""",
+    ),
+    Step(
+        "prescriptions",
+        400_000,
+        """
+insert into prescriptions (id, patient_id, encounter_id, prescriber_id, signer_name,
+    content_sha256, created_at, issued_at)
+select md5('volume prescription ' || i)::uuid, e.patient_id, e.id, e.practitioner_id,
+    'Dr. Volume', 'volume', e.started_at, e.ended_at
+from generate_series({first}, {last}) i
+join encounters e on e.id = md5('volume encounter ' || i * 2)::uuid
+on conflict do nothing""",
+    ),
+    Step(
+        "medicines",
+        400_000,
+        """
+insert into prescription_items (id, prescription_id, patient_id, position, drug_key, name, sig,
+    sig_text, status, status_at)
+select md5('volume medicine ' || i)::uuid, p.id, p.patient_id, 1, 'lisinopril', 'lisinopril',
+    '{{}}', '10 mg by mouth once daily', case when i % 5 = 0 then 'active' else 'completed' end,
+    p.issued_at
+from generate_series({first}, {last}) i
+join prescriptions p on p.id = md5('volume prescription ' || i)::uuid
+on conflict do nothing""",
+    ),
+    Step(
+        "orders",
+        400_000,
+        """
+insert into orders (id, patient_id, encounter_id, orderer_id, priority, created_by, created_at,
+    placed_at)
+select md5('volume order ' || i)::uuid, e.patient_id, e.id, e.practitioner_id, 'routine',
+    e.practitioner_id, e.started_at, e.ended_at
+from generate_series({first}, {last}) i
+join encounters e on e.id = md5('volume encounter ' || (i * 2 + 1))::uuid
+on conflict do nothing""",
+    ),
+    Step(
+        "things ordered",
+        400_000,
+        """
+insert into order_items (id, order_id, patient_id, position, orderable_key, kind, name, status,
+    status_at, activated_at)
+select md5('volume item ' || i)::uuid, o.id, o.patient_id, 1, 'bmp', 'lab',
+    'Basic metabolic panel', case when i % 20 = 0 then 'active' else 'completed' end,
+    o.placed_at, o.placed_at
+from generate_series({first}, {last}) i join orders o on o.id = md5('volume order ' || i)::uuid
+on conflict do nothing""",
+    ),
+    Step(
+        "results",
+        400_000,
+        """
+insert into diagnostic_reports (id, patient_id, order_item_id, responsible_id, kind, title, status,
+    flag, versions, reported_at, unacknowledged_since, source, created_by, created_at)
+select md5('volume result ' || i)::uuid, o.patient_id, item.id, o.orderer_id, 'lab', item.name,
+    'final', 'normal', 1, o.placed_at + interval '1 day',
+    case when i % 200 = 1 then o.placed_at + interval '1 day' end, 'api', o.orderer_id,
+    o.placed_at + interval '1 day'
+from generate_series({first}, {last}) i
+join order_items item on item.id = md5('volume item ' || i)::uuid and item.status = 'completed'
+join orders o on o.id = item.order_id
+on conflict do nothing""",
+    ),
+    Step(
+        "versions of results",
+        400_000,
+        """
+insert into report_versions (report_id, number, status, flag, issued_at, content_sha256,
+    reported_by, reported_at)
+select r.id, 1, 'final', 'normal', r.reported_at, repeat('0', 64), r.created_by, r.reported_at
+from generate_series({first}, {last}) i
+join diagnostic_reports r on r.id = md5('volume result ' || i)::uuid
+on conflict do nothing""",
+    ),
+    Step(
+        "values",
+        800_000,
+        """
+insert into observations (report_id, number, position, patient_id, code, name, value_number, unit,
+    low, high, flag, observed_at)
+select r.id, 1, 1 + i % 2, r.patient_id, (array['2823-3', '2160-0'])[1 + i % 2],
+    (array['Potassium', 'Creatinine'])[1 + i % 2], 4.1, 'mmol/L', 3.5, 5.1, 'normal', r.reported_at
+from generate_series({first}, {last}) i
+join diagnostic_reports r on r.id = md5('volume result ' || i / 2)::uuid
+on conflict do nothing""",
+    ),
+    Step(
+        "problems",
+        200_000,
+        """
+insert into problems (id, patient_id, description, clinical_status, verification_status,
+    recorded_by, recorded_at)
+select md5('volume problem ' || i)::uuid, pg_temp.patient(i), 'Essential hypertension',
+    case when i % 3 = 0 then 'resolved' else 'active' end, 'confirmed', pg_temp.doctor(i),
+    now() - i * interval '5 minutes'
+from generate_series({first}, {last}) i
+on conflict do nothing""",
+    ),
+    Step(
         "tasks",
         100_000,
         """
@@ -219,6 +333,38 @@ async def seed_volume(
     finally:
         await connection.close()
     return added
+
+
+HISTORIES = (
+    (EntryKind.APPOINTMENT, "appointment", 1_000_000),
+    (EntryKind.ENCOUNTER, "encounter", 1_000_000),
+    (EntryKind.NOTE, "note", 2_400_000),
+    (EntryKind.PRESCRIPTION, "prescription", 400_000),
+    (EntryKind.ORDER, "order", 400_000),
+    (EntryKind.RESULT, "result", 400_000),
+    (EntryKind.PROBLEM, "problem", 200_000),
+)
+
+
+async def write_histories(
+    works: Works, scale: float, on_progress: Progress = lambda *_: None
+) -> None:
+    """The timelines of all that: five million entries at scale 1."""
+    for kind, noun, each in HISTORIES:
+        wanted = round(each * scale)
+        for first in range(0, wanted, BATCH):
+            last = min(first + BATCH, wanted)
+            ids = [made_of(f"volume {noun} {number}") for number in range(first, last)]
+            async with works.begin(VOLUME) as uow:
+                await timeline.write_headers(uow, kind, ids)
+            on_progress(f"history: {noun}s", last, wanted)
+    async with works.lines.lent() as line:
+        await line.driver.execute("vacuum analyze timeline_entries")
+
+
+def made_of(name: str) -> UUID:
+    """As the database makes an id of a name."""
+    return UUID(hashlib.md5(name.encode(), usedforsecurity=False).hexdigest())
 
 
 def rows(done: str) -> int:

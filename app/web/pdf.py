@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from app.web.presenters.chart_export import Chart, Entry, Section
+from app.web.presenters.chart_export import Chart
+from app.web.presenters.chart_sections import Entry, Section
 
 ENCODING = "windows-1252"
 FONT = "Helvetica"

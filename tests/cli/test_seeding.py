@@ -1,16 +1,29 @@
 """The demo clinic: a lively day whenever it is set up, and nothing twice."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from app.cli.seeding import seed
+from app.cli.seeding import SEEDER, seed
+from app.cli.seeding_appointments import the_cast
+from app.cli.seeding_calendar import people_of
+from app.clinical import prescriptions
+from app.clinical.formulary import CheckKind, Outcome
+from app.clinical.orders import OrderItem, OrderItemStatus
+from app.clinical.prescriptions import ItemStatus, PrescriptionItem, Reconciliation
+from app.clinical.problems import Problem
+from app.clinical.problems.releases import CodeRow
+from app.clinical.results import DiagnosticReport, Flag
 from app.infra.uow import Works
 from app.scheduling.appointments import Appointment, AppointmentStatus
 from app.scheduling.availability import AvailabilityException, ExceptionKind
 from app.scheduling.waiting_list import WaitingListEntry
+from app.work_queues.items import WorkItem
+from tests.builders.problems import CODES, a_loaded_release, a_release
 from tests.conftest import FrozenClock
 
 S = AppointmentStatus
@@ -38,6 +51,59 @@ async def test_a_second_run_adds_nothing(works: Works, clock: FrozenClock) -> No
         assert len(list(await db.scalars(select(WaitingListEntry)))) == 4
         kinds = [one.kind for one in await db.scalars(select(AvailabilityException))]
     assert kinds.count(ExceptionKind.CLOSED) == 1
+
+
+def of_kind(rows: Iterable[Any]) -> Counter[Any]:
+    return Counter(row.status for row in rows)
+
+
+async def rows_of(works: Works, model: Any) -> list[Any]:
+    async with works.sessions() as db:
+        return list(await db.scalars(select(model)))
+
+
+async def test_charts_are_lively_and_a_second_run_adds_nothing_to_them(works: Works) -> None:
+    fibrillation = CodeRow(
+        code="I48.91", description="Unspecified atrial fibrillation", billable=True, parent=None
+    )
+    await a_loaded_release(works, a_release((*CODES, fibrillation)))
+    await seed(works)
+    listed = await rows_of(works, Problem)
+    assert {one.code for one in listed} == {"I10", "I48.91", "E11.9"}
+    medicines = await rows_of(works, PrescriptionItem)
+    assert of_kind(medicines) == {
+        ItemStatus.ACTIVE: 5, ItemStatus.ON_HOLD: 1, ItemStatus.DRAFT: 1
+    }  # fmt: skip
+    assert all(one.drug_key for one in medicines)
+    async with works.begin(SEEDER) as uow:
+        people = await people_of(uow)
+    cast = await the_cast(works, people)
+    async with works.begin(people["doctor"]) as uow:
+        taken = await prescriptions.medication_list(uow, cast.patients["Okafor"])
+        begun = await prescriptions.drafts_for(uow, cast.patients["Amaral"])
+    warned = [
+        (item.name, finding.kind, bool(finding.answer and finding.answer.reason))
+        for item in (*taken.active, *begun[0].items)
+        for finding in (item.check.findings if item.check else ())
+        if finding.outcome is Outcome.WARNING
+    ]
+    assert ("Amiodarone", CheckKind.INTERACTION, True) in warned
+    assert ("Tramadol", CheckKind.ALLERGY, False) in warned
+    assert taken.warnings == []
+    assert {one.prescribed_as is not None for one in taken.recorded or ()} == {True}
+    assert of_kind(await rows_of(works, OrderItem)) == {
+        OrderItemStatus.ACTIVE: 2, OrderItemStatus.COMPLETED: 2
+    }  # fmt: skip
+    reports = await rows_of(works, DiagnosticReport)
+    waiting = {one.flag for one in reports if one.unacknowledged_since}
+    assert waiting == {Flag.HIGH, Flag.CRITICAL_HIGH}
+    raised = [one for one in await rows_of(works, WorkItem) if one.type == "result.critical"]
+    assert [(one.status, one.severity) for one in raised] == [("triggered", "critical")]
+    kinds = (Problem, PrescriptionItem, Reconciliation, OrderItem, DiagnosticReport, WorkItem)
+    before = [len(await rows_of(works, kind)) for kind in kinds]
+    await seed(works)
+    assert [len(await rows_of(works, kind)) for kind in kinds] == before
+    assert before[2] == 1
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from uuid import UUID
 import httpx2
 import pytest
 
-from app.cli.seeding_volume import patient_id, seed_volume
+from app.cli.seeding_volume import patient_id, seed_volume, write_histories
 from app.infra.embedded import StoreUrls
 from app.infra.uow import Works
 from app.kernel.actors import Role
@@ -133,6 +133,7 @@ async def test_no_large_table_is_read_from_end_to_end(
 ) -> None:
     await seed_volume(urls.database_url, SCALE)
     works = replace(works, clock=SystemClock())
+    await write_histories(works, SCALE)
     people = {role: await a_user(works, role) for role in READERS}
     ids = (await populate(works, people[Role.DOCTOR])).ids
     ids = {**ids, "patient_id": (patient_id(7), *ids["patient_id"])}
@@ -159,7 +160,7 @@ async def test_no_large_table_is_read_from_end_to_end(
                 await sweep.run()
                 keep(f"sweep {sweep.name}")
         large = await large_tables(inside)
-        assert {"appointments", "encounters", "notes", "audit_events"} <= large
+        assert {"appointments", "encounters", "notes", "timeline_entries"} <= large
         found = [
             f"{table} for {asked[sql]}: {' '.join(sql.split())}"
             for sql, statement in statements.items()

@@ -44,7 +44,9 @@ def test_both_pressures_of_a_note_are_one_value() -> None:
     assert (pressure.label, pressure.latest.text, pressure.unit) == (
         "Blood pressure", "138/86", "mmHg",
     )  # fmt: skip
-    assert [value.text for value in pressure.earlier] == ["152/94", "140"]
+    assert pressure.trend is not None
+    assert [row.value for row in pressure.trend.rows] == ["138/86 mmHg", "152/94 mmHg", "140 mmHg"]
+    assert heat.trend is None
     assert (heat.latest.text, heat.unit, heat.latest.day) == ("37.25", "°C", "02-Mar-2026")
 
 

@@ -8,16 +8,30 @@ import pytest
 from sqlalchemy import select
 
 from app import audit, patients
-from app.clinical import notes
+from app.clinical import notes, orders, prescriptions, results
 from app.clinical.notes.body import SectionKey
 from app.infra.uow import Works
 from app.kernel.actors import Actor
 from app.web.pdf import Letters, chart_pdf
-from app.web.presenters.chart_export import Chart, Content, Entry, Paragraph, Section
+from app.web.presenters.chart_export import Chart, Content
+from app.web.presenters.chart_sections import Entry, Paragraph, Section
 from tests.builders.encounters import an_encounter
 from tests.builders.notes import TYPED, a_typed_note, amended, signed, with_addendum
+from tests.builders.orders import a_draft as a_draft_order
+from tests.builders.orders import an_order
 from tests.builders.patients import a_patient
+from tests.builders.prescriptions import (
+    AMOXICILLIN,
+    ASPIRIN,
+    LISINOPRIL,
+    WARFARIN,
+    WHY,
+    a_draft,
+    a_formulary,
+    an_issued,
+)
 from tests.builders.problems import a_problem
+from tests.builders.results import CRITICAL, a_result, acknowledged, an_outside_result, potassium
 from tests.conftest import Client
 
 PATIENT = UUID("0b9f5c1e-6f0a-4d6e-9a51-5a2d7c1f4e01")
@@ -125,17 +139,88 @@ async def test_page_and_file_have_one_hash_and_both_are_written_down(
     assert {row.patient_id for row in rows} == {patient.id}
 
 
+async def a_treated_patient(works: Works, doctor: Actor) -> UUID:
+    """Medicines, orders and results in every state that a chart has to tell apart."""
+    await a_formulary(works)
+    patient = await a_patient(works, doctor, allergies=[], medications=[])
+    taken = await an_issued(works, doctor, patient.id, WARFARIN, ASPIRIN)
+    held = await an_issued(works, doctor, patient.id, AMOXICILLIN)
+    wrong = await an_issued(works, doctor, patient.id, LISINOPRIL)
+    async with works.begin(doctor) as uow:
+        await prescriptions.hold_item(uow, held.items[0].id, reason="Diarrhoea since Sunday.")
+        await prescriptions.enter_item_in_error(uow, wrong.items[0].id, reason="For her sister.")
+    assert len(taken.items) == 2
+    await a_draft(works, doctor, patient.id, LISINOPRIL | {"strength": "7 mg"})
+    await an_order(works, doctor, "lipid-panel", patient_id=patient.id, priority="urgent")
+    revoked = await an_order(works, doctor, "chest-x-ray", patient_id=patient.id)
+    async with works.begin(doctor) as uow:
+        await orders.revoke_item(uow, revoked.items[0].id, reason="Done elsewhere.")
+    await a_draft_order(works, doctor, "tsh", patient_id=patient.id)
+    await a_result(works, doctor, CRITICAL, patient_id=patient.id)
+    seen = await an_outside_result(works, doctor, potassium(4.25), patient_id=patient.id)
+    await acknowledged(works, doctor, seen.id, decision="no-action", note="Good.")
+    withdrawn = await an_outside_result(
+        works, doctor, potassium(3.33, conclusion="Haemolytic."), patient_id=patient.id
+    )
+    async with works.begin(doctor) as uow:
+        await results.enter_in_error(uow, withdrawn.id, reason="of somebody else")
+    return patient.id
+
+
+async def test_medicines_orders_and_results_are_in_it_with_how_they_stand(
+    as_doctor: Client, as_nurse: Client, works: Works, doctor: Actor
+) -> None:
+    patient_id = await a_treated_patient(works, doctor)
+    page = await as_nurse.get(f"/patients/{patient_id}/chart/print")
+    told = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+    for said in (
+        "Warfarin 5 mg tablet Active 30 tablets, 0 refills · prescribed 02-Mar-2026 09:00 UTC by",
+        "Take 1 tablet by mouth once a day.",
+        f"Prescribed all the same: {WHY} (",
+        "Known to be not checked: ",
+        "On hold: Diarrhoea since Sunday.",
+        "Entered in error: do not rely on it. For her sister.",
+        "Lipid panel Active since 02-Mar-2026 Laboratory · Urgent · ordered 02-Mar-2026 09:00 UTC",
+        "Revoked on 02-Mar-2026 Imaging",
+        "Potassium Completed on 02-Mar-2026 Laboratory",
+        "Critical high, nobody has acknowledged it yet",
+        "Potassium: 6.8 mmol/L, critical high (3.5 to 5.1)",
+        "Potassium: 4.25 mmol/L, normal (3.5 to 5.1)",
+        "Acknowledged No action needed: Good. (",
+        "Potassium Entered in error: do not rely on it. reported",
+        "Haemolytic.",
+    ):
+        assert said in told, said
+    assert told.index("On hold: ") < told.index("For her sister.")
+    for draft in ("7 mg", "TSH"):
+        assert draft not in told
+    file = await as_doctor.get(f"/patients/{patient_id}/chart.pdf")
+    async with works.sessions() as db:
+        rows = list(
+            await db.scalars(
+                select(audit.AuditEvent).where(audit.AuditEvent.action == "chart.export")
+            )
+        )
+    assert file.content.startswith(b"%PDF-")
+    assert [len(row.detail["results"]) for row in rows] == [3, 3]
+    assert len({row.detail["sha256"] for row in rows}) == 1  # the nurse's page, the doctor's file
+    assert rows[0].detail["sha256"] in page.text
+
+
 async def test_a_merged_record_leads_to_the_one_that_counts(
     as_doctor: Client, works: Works, doctor: Actor
 ) -> None:
     kept, gone = await a_patient(works, doctor), await a_patient(works, doctor, given_name="Maria")
     await a_problem(works, doctor, gone.id, description="Chronic cough")
+    await an_order(works, doctor, "lipid-panel", patient_id=gone.id)
+    await a_result(works, doctor, CRITICAL, patient_id=gone.id)
     async with works.begin(doctor) as uow:
         await patients.merge_patients(uow, gone.id, kept.id, "one card")
     led = await as_doctor.get(f"/patients/{gone.id}/chart.pdf")
     assert (led.status_code, led.headers["location"]) == (303, f"/patients/{kept.id}/chart.pdf")
     page = await as_doctor.get(f"/patients/{kept.id}/chart/print")
-    assert "Chronic cough" in page.text
+    for said in ("Chronic cough", "Lipid panel", "6.8 mmol/L, critical high"):
+        assert said in page.text
 
 
 async def test_the_desk_takes_no_chart(

@@ -12,6 +12,7 @@ from app.clinical.orders.errors import (
     OrderNotFound,
     OrderOfAnother,
     OrderPlacedAlready,
+    OrderProposalAnswered,
     OrderProposalNotFound,
     OrderSetChanged,
     OrderSetNameTaken,
@@ -19,7 +20,6 @@ from app.clinical.orders.errors import (
     OrderSetNotYours,
     OrdersNotForYourRole,
     OrderUnfit,
-    ProposalAnswered,
 )
 from app.clinical.orders.events import OrderItemMoved, OrderPlaced, SpecimenCollected
 from app.clinical.orders.lifecycle import (
@@ -99,6 +99,7 @@ __all__ = [
     "OrderPlacedAlready",
     "OrderPriority",
     "OrderProposal",
+    "OrderProposalAnswered",
     "OrderProposalNotFound",
     "OrderProposalOut",
     "OrderProposalStatus",
@@ -112,7 +113,6 @@ __all__ = [
     "Orderable",
     "OrderedBefore",
     "OrdersNotForYourRole",
-    "ProposalAnswered",
     "SaveOrderSet",
     "SpecimenCollected",
     "WholeOrder",

@@ -102,7 +102,7 @@ class NothingToCollect(Conflict):
     item_id: UUID
 
 
-class ProposalAnswered(Conflict):
+class OrderProposalAnswered(Conflict):
     """This proposal waits for nobody any more: somebody was first, or its sentence is gone."""
 
     proposal_id: UUID

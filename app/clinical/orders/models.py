@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.clinical.orders.errors import ProposalAnswered
+from app.clinical.orders.errors import OrderProposalAnswered
 from app.clinical.orders.lifecycle import (
     ORDER_ITEM,
     ORDER_PROPOSAL,
@@ -181,9 +181,9 @@ class OrderProposal(Model):
     def answer(
         self, target: OrderProposalStatus, *, by: UUID, at: datetime, item_id: UUID | None = None
     ) -> "OrderProposalMove":
-        """Answer it, under a lock of its row; raises `ProposalAnswered`."""
+        """Answer it, under a lock of its row; raises `OrderProposalAnswered`."""
         if not self.waits:
-            raise ProposalAnswered(proposal_id=self.id, current=self.status)
+            raise OrderProposalAnswered(proposal_id=self.id, current=self.status)
         self.item_id, self.answered_by, self.answered_at = item_id, by, at
         return self.move_to(target, by=by, at=at)
 

@@ -14,7 +14,7 @@ from app import audit, patients
 from app.clinical import notes
 from app.clinical.orders import policies, proposal_rows, repository
 from app.clinical.orders.drafting import LATEST, begin_draft, fault, own_draft, put_items, unfit
-from app.clinical.orders.errors import ProposalAnswered
+from app.clinical.orders.errors import OrderProposalAnswered
 from app.clinical.orders.lexicon import Called, Lexicon, cues
 from app.clinical.orders.lifecycle import OrderProposalStatus
 from app.clinical.orders.models import Order, OrderProposal
@@ -113,14 +113,14 @@ async def take(
 ) -> OrderProposal:
     """Put it into a draft, where it can still be changed: mine for this patient, or a new one.
 
-    Raises `OrderProposalNotFound`, `ProposalAnswered`, `OrderUnfit`, `OrderOfAnother`.
+    Raises `OrderProposalNotFound`, `OrderProposalAnswered`, `OrderUnfit`, `OrderOfAnother`.
     """
     policies.require_doctor(uow)
     proposal = await proposal_rows.get(uow, proposal_id)
     patient = await patients.get_patient(uow, proposal.patient_id, lock=True)  # one new draft
     proposal = await proposal_rows.get(uow, proposal_id, lock=True)
     if not proposal.waits:
-        raise ProposalAnswered(proposal_id=proposal.id, current=proposal.status)
+        raise OrderProposalAnswered(proposal_id=proposal.id, current=proposal.status)
     order = await draft_for(uow, patient.id, proposal, order_id)
     day = proposal.wanted_on
     wanted = day if day and uow.today < day <= uow.today + LATEST else None
@@ -157,7 +157,7 @@ async def draft_for(
 
 
 async def dismiss(uow: UnitOfWork, proposal_id: UUID) -> OrderProposal:
-    """It is not to be ordered. Raises `OrderProposalNotFound`, `ProposalAnswered`."""
+    """It is not to be ordered. Raises `OrderProposalNotFound`, `OrderProposalAnswered`."""
     policies.require_doctor(uow)
     proposal = await proposal_rows.get(uow, proposal_id, lock=True)
     uow.db.add(proposal.answer(OrderProposalStatus.DISMISSED, by=uow.actor.id, at=uow.now))

@@ -5,11 +5,18 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 
 from app.clinical.formulary import CheckKind, Outcome, Severity
 from app.clinical.prescriptions.lifecycle import ItemStatus
-from app.clinical.prescriptions.sig import Sig, plainly
+from app.clinical.prescriptions.sig import Sig, as_written, plainly
 from app.kernel.text import ONE_LINE, SEVERAL_LINES
 
 SHORTEST_REASON = 5
@@ -29,6 +36,7 @@ Reason = Annotated[
 ]
 Quantity = Annotated[
     Decimal,
+    BeforeValidator(as_written),
     Field(gt=0, le=100_000, max_digits=9, decimal_places=3),
     PlainSerializer(plainly, return_type=str, when_used="json"),
 ]

@@ -4,12 +4,14 @@ Two structures that differ never read the same, so the sentence can be trusted a
 structure. Units are UCUM, as notes annotate them.
 """
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -142,8 +144,17 @@ def plainly(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def as_written(value: object) -> object:
+    """Plain figures with a point, such as 2.5; "1_0", "1e2" or "2,5" might be read wrongly."""
+    if isinstance(value, str) and not PLAIN.fullmatch(value.strip()):
+        raise ValueError("write the number in figures, such as 2.5")
+    return value.strip() if isinstance(value, str) else value
+
+
+PLAIN = re.compile(r"[0-9]{1,7}(\.[0-9]{1,4})?")
 Amount = Annotated[
     Decimal,
+    BeforeValidator(as_written),
     Field(gt=0, le=1_000_000, max_digits=10, decimal_places=4),
     PlainSerializer(plainly, return_type=str, when_used="json"),
 ]

@@ -167,6 +167,15 @@ class VersionOut(BaseModel):
     callbacks: list[CallbackOut]
 
 
+class CountingOut(BaseModel):
+    """What counts of a result now. `acknowledgement`: null while nobody has looked at it."""
+
+    collected_at: datetime | None
+    conclusion: str | None
+    observations: list[ObservationOut]
+    acknowledgement: AcknowledgementOut | None
+
+
 class ReportOut(BaseModel):
     """A result as lists show it; `flag`: the gravest of the version that counts."""
 

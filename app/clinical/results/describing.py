@@ -1,6 +1,6 @@
 """Results put together for whoever looks: rows, names and what changed. Audits nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from app.clinical.results.answers import (
     AcknowledgementOut,
     CallbackOut,
     ChangeOut,
+    CountingOut,
     MoveOut,
     ObservationOut,
     PersonOut,
@@ -108,6 +109,24 @@ async def describe(uow: UnitOfWork, report: DiagnosticReport) -> WholeReport:
             for move in moves
         ],
     )
+
+
+async def counting_out(
+    uow: UnitOfWork,
+    found: Mapping[UUID, tuple[ReportVersion, ResultAcknowledgement | None]],
+    values: Mapping[UUID, Sequence[Observation]],
+) -> dict[UUID, CountingOut]:
+    answers = [answer for _, answer in found.values() if answer is not None]
+    names = await identity.names_of(uow, {answer.acknowledged_by for answer in answers})
+    return {
+        report_id: CountingOut(
+            collected_at=version.collected_at,
+            conclusion=version.conclusion,
+            observations=[observation_out(each) for each in values.get(report_id, ())],
+            acknowledgement=answer and acknowledgement_out(answer, names),
+        )
+        for report_id, (version, answer) in found.items()
+    }
 
 
 def version_out(

@@ -10,6 +10,7 @@ from app import audit, patients
 from app.clinical.results import policies, repository
 from app.clinical.results.answers import (
     AnalyteOut,
+    CountingOut,
     ObservationOut,
     PointOut,
     ReportOut,
@@ -17,7 +18,13 @@ from app.clinical.results.answers import (
     WaitingOut,
     WholeReport,
 )
-from app.clinical.results.describing import describe, number, observation_out, reports_out
+from app.clinical.results.describing import (
+    counting_out,
+    describe,
+    number,
+    observation_out,
+    reports_out,
+)
 from app.clinical.results.following import SUBJECT
 from app.clinical.results.judging import KnownRange, Whose, is_for, months_old, nearest, same
 from app.clinical.results.models import Analyte, DiagnosticReport, Observation
@@ -148,6 +155,13 @@ async def values_of(
     return {
         report_id: [observation_out(each) for each in values] for report_id, values in found.items()
     }
+
+
+async def counting_of(uow: UnitOfWork, report_ids: Collection[UUID]) -> dict[UUID, CountingOut]:
+    """What counts of each of these, which the actor was shown; leaves no trace."""
+    found = await repository.counting(uow, report_ids)
+    values = await repository.values_of(uow, report_ids)
+    return await counting_out(uow, found, values)
 
 
 async def read_trend(uow: UnitOfWork, patient_id: UUID, code: str) -> list[SeriesOut]:

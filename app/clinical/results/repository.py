@@ -264,6 +264,32 @@ async def values_of(uow: UnitOfWork, report_ids: Collection[UUID]) -> dict[UUID,
     return found
 
 
+async def counting(
+    uow: UnitOfWork, report_ids: Collection[UUID]
+) -> dict[UUID, tuple[ReportVersion, ResultAcknowledgement | None]]:
+    """The version that counts of each of these reports, and who acknowledged it."""
+    statement = (
+        select(ReportVersion, ResultAcknowledgement)
+        .join(
+            DiagnosticReport,
+            and_(
+                DiagnosticReport.id == ReportVersion.report_id,
+                DiagnosticReport.versions == ReportVersion.number,
+            ),
+        )
+        .outerjoin(
+            ResultAcknowledgement,
+            and_(
+                ResultAcknowledgement.report_id == ReportVersion.report_id,
+                ResultAcknowledgement.number == ReportVersion.number,
+            ),
+        )
+        .where(ReportVersion.report_id.in_(report_ids))
+    )
+    rows = (await uow.db.execute(statement)).all()
+    return {version.report_id: (version, answer) for version, answer in rows}
+
+
 async def ranges(uow: UnitOfWork, codes: Collection[str], on: date) -> dict[str, list[KnownRange]]:
     """Those in effect that day, by analyte."""
     statement = (

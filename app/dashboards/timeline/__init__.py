@@ -1,6 +1,6 @@
 """The history of one patient in one list, newest first."""
 
-from app.dashboards.timeline.projection import rebuild
+from app.dashboards.timeline.projection import rebuild, write_headers
 from app.dashboards.timeline.queries import (
     Timeline,
     TimelineQuery,
@@ -24,4 +24,5 @@ __all__ = [
     "read_timeline",
     "rebuild",
     "vitals_of",
+    "write_headers",
 ]

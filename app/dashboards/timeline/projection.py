@@ -10,7 +10,8 @@ from uuid import UUID
 
 from app.dashboards.timeline import repository
 from app.dashboards.timeline.repository import Owed
-from app.dashboards.timeline.sources import SOURCES, Source, named_by
+from app.dashboards.timeline.schemas import EntryKind
+from app.dashboards.timeline.sources import BY_KIND, SOURCES, Source, named_by
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor
 from app.kernel.events import Fact
@@ -125,6 +126,11 @@ async def rebuild(
             done, last = done + 1, record
             if on_progress is not None:
                 on_progress(done, max(total, done))
+
+
+async def write_headers(uow: UnitOfWork, kind: EntryKind, ids: Sequence[UUID]) -> None:
+    """Entries of many sources at once, for records written in bulk: without their documents."""
+    await repository.project(uow, BY_KIND[kind], ids, {})
 
 
 async def build_alone(works: Works, record: UUID) -> None:

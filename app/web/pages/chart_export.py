@@ -8,7 +8,7 @@ from fastapi import Response
 from fastapi.responses import RedirectResponse
 
 from app import audit, identity, patients
-from app.clinical import encounters, notes, problems
+from app.clinical import encounters, notes, orders, prescriptions, problems, results
 from app.crisis import risk
 from app.infra.http.access import allow
 from app.infra.http.deps import Uow
@@ -21,6 +21,7 @@ from app.web.banners import risk_flag
 from app.web.framing import PageFrame
 from app.web.pdf import chart_pdf
 from app.web.presenters import chart_export as present
+from app.web.presenters.chart_treatment import Result, Treatment
 from app.web.rendering import render
 
 router = page_router("/patients/{patient_id}")
@@ -56,12 +57,18 @@ async def chart_of(uow: UnitOfWork, patient: Patient, form: str) -> present.Char
     visits = [each async for each in encounters_of(uow, patient.id)]
     names = await identity.names_of(uow, {each.practitioner_id for each in visits})
     signed = [each async for each in signed_notes(uow, patient.id)]
+    treatment = Treatment(
+        prescriptions=[each async for each in prescriptions_of(uow, patient.id)],
+        orders=[each async for each in orders_of(uow, patient.id)],
+        results=[each async for each in results_of(uow, patient.id)],
+    )
     sees_risk = uow.actor.has_any(*risk.ASSESSORS)
     content = present.content_of(
         patient,
         risk=await risk_flag(uow, patient) if sees_risk else None,
         problems=await problems.problems_of(uow, patient.id),
         encounters=[(each, names[each.practitioner_id]) for each in visits],
+        treatment=treatment,
         notes=signed,
     )
     chart = present.chart(content, patient=patient, made_at=uow.now, made_by=uow.actor.name)
@@ -75,6 +82,9 @@ async def chart_of(uow: UnitOfWork, patient: Patient, form: str) -> present.Char
             "sha256": chart.sha256,
             "encounters": len(visits),
             "notes": [str(each.note.id) for each in signed],
+            "prescriptions": [str(each.id) for each in treatment.prescriptions],
+            "orders": [str(each.id) for each in treatment.orders],
+            "results": [str(each.report.id) for each in treatment.results],
         },
     )
     return chart
@@ -87,6 +97,47 @@ async def encounters_of(uow: UnitOfWork, patient_id: UUID) -> AsyncIterator[enco
         found, more = await encounters.list_encounters(uow, patient_id=patient_id, page=page)
         for each in found:
             yield each
+        if more is None:
+            return
+        page = PageRequest(limit=MAX_PAGE, cursor=Cursor.decode(more))
+
+
+async def prescriptions_of(
+    uow: UnitOfWork, patient_id: UUID
+) -> AsyncIterator[prescriptions.PrescriptionOut]:
+    """All that were issued, newest first."""
+    page = PageRequest(limit=MAX_PAGE)
+    while True:
+        found = await prescriptions.list_prescriptions(uow, patient_id, page)
+        for each in found.items:
+            if each.issued_at is not None:
+                yield each
+        if found.next_cursor is None:
+            return
+        page = PageRequest(limit=MAX_PAGE, cursor=Cursor.decode(found.next_cursor))
+
+
+async def orders_of(uow: UnitOfWork, patient_id: UUID) -> AsyncIterator[orders.OrderOut]:
+    """All that were placed, newest first."""
+    page = PageRequest(limit=MAX_PAGE)
+    while True:
+        found = await orders.list_orders(uow, patient_id, page=page)
+        for each in found.items:
+            if each.placed_at is not None:
+                yield each
+        if found.next_cursor is None:
+            return
+        page = PageRequest(limit=MAX_PAGE, cursor=Cursor.decode(found.next_cursor))
+
+
+async def results_of(uow: UnitOfWork, patient_id: UUID) -> AsyncIterator[Result]:
+    """All of them, newest first, each with what counts of it now."""
+    page = PageRequest(limit=MAX_PAGE)
+    while True:
+        found, more = await results.list_results(uow, patient_id, page)
+        counting = await results.counting_of(uow, [each.id for each in found])
+        for each in found:
+            yield Result(each, counting.get(each.id))
         if more is None:
             return
         page = PageRequest(limit=MAX_PAGE, cursor=Cursor.decode(more))

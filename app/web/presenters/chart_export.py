@@ -11,6 +11,8 @@ from app.clinical.encounters import Encounter
 from app.clinical.notes import NoteOut, NoteStatus, RevisionHeader
 from app.clinical.problems import ProblemOut
 from app.patients import Patient
+from app.web.presenters.chart_sections import Entry, Paragraph, Section
+from app.web.presenters.chart_treatment import Treatment, ordered, prescribed, reported
 from app.web.presenters.encounters import STATES as ENCOUNTER_STATES
 from app.web.presenters.encounters import reason_of
 from app.web.presenters.formats import age, day, day_and_time, full_name
@@ -21,37 +23,13 @@ from app.web.presenters.problems import COURSES, SURENESS, detail, is_active, is
 
 LEFT_OUT = (
     "Left out: drafts nobody has signed, recordings and transcripts, screenings, danger signs, "
-    "crisis episodes, safety plans, mandatory reports, appointments, prescriptions, orders and "
-    "results."
+    "crisis episodes, safety plans, mandatory reports, appointments, what was heard when going "
+    "through the medication, drafts of prescriptions and orders, earlier versions of results and "
+    "calls about them."
 )
 NO_PROBLEMS = (
     "No problem is on the list; that nobody recorded one does not mean that there is none."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """`mark`: what must not be missed about it, in words."""
-
-    title: str
-    detail: str = ""
-    mark: str = ""
-    paragraphs: tuple[Paragraph, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """`absence`: said where there is no entry."""
-
-    title: str
-    entries: tuple[Entry, ...]
-    absence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +96,7 @@ def content_of(
     risk: RiskFlag | None,
     problems: Iterable[ProblemOut],
     encounters: Iterable[tuple[Encounter, str]],
+    treatment: Treatment,
     notes: Iterable[SignedNote],
 ) -> Content:
     """`risk`: None for those who may not see it."""
@@ -134,11 +113,14 @@ def content_of(
             Section("Problems", tuple(problem_entry(one) for one in problems), NO_PROBLEMS),
             listed("Problems as written in the record", written.entries, written.absence),
             listed("Medications as recorded", medications.entries, medications.absence),
+            prescribed(treatment.prescriptions),
             Section(
                 "Encounters",
                 tuple(encounter_entry(one, whose) for one, whose in encounters),
                 "No encounter.",
             ),
+            ordered(treatment.orders),
+            reported(treatment.results),
             Section("Signed notes", tuple(note_entry(one) for one in notes), "No signed note."),
         ),
     )

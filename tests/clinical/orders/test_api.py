@@ -137,7 +137,7 @@ async def test_proposals_are_taken_or_dismissed(
     assert (await walk("POST", f"{first}/acceptance", json={})).json()["item_id"]
     await walk("POST", f"{second}/dismissal")
     late = await as_doctor.post(f"{AT}{second}/acceptance", json={})
-    assert late.json()["type"] == "/problems/proposal-answered"
+    assert late.json()["type"] == "/problems/order-proposal-answered"
     listed = await walk("GET", f"/order-proposals?patient_id={note.patient_id}&status=taken")
     assert [one["orderable"]["key"] for one in listed.json()["items"]] == ["cbc"]
 

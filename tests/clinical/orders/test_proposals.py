@@ -108,7 +108,7 @@ async def test_a_dictated_plan_waits_and_is_taken_into_one_draft(
 
     rows = await asyncio.gather(*(taken(key) for key in ("cbc", "bmp", "a1c")))
     assert all(row.status == "taken" for row in rows)
-    with pytest.raises(orders.ProposalAnswered):
+    with pytest.raises(orders.OrderProposalAnswered):
         await taken("cbc")
     async with works.begin(doctor) as uow:
         await orders.dismiss(uow, by_key["mri-brain"].id)

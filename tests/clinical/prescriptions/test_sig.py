@@ -159,6 +159,8 @@ def test_it_reads_as_people_say_it(said: dict[str, Any], text: str | None, a_day
         {"as_needed_for": "pain"},
         {"once_only": True, "duration": 3, "duration_period": "days"},
         {"amount": 0},
+        {"amount": "1_0"},
+        {"amount": "2,5"},
         {"as_needed": True, "as_needed_for": "pain, at most twice a day"},
     ],
 )

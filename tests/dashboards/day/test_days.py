@@ -389,7 +389,11 @@ async def test_the_day_over_http(
     }
     assert [one.to_do for one in shown.notes].count(day.NoteToDo.CHECK) == 1
     assert {one.state.value for one in shown.recordings} == {"receiving", "failed"}
-    assert shown.work_counts.mine == 2
+    assert shown.work_counts.mine == 3
+    assert [(one.flag.value, one.status.value) for one in shown.results] == [
+        ("critical-high", "final")
+    ]
+    assert {one.kind.value for one in shown.unfinished} == {"prescription", "order"}
     assert shown.crisis_steps
     [hidden] = [one for one in shown.appointments if one.restricted]
     assert "Hidden" not in answer.text

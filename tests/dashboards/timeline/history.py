@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from app.clinical import encounters, notes
+from app.clinical import encounters, notes, prescriptions, problems, results
 from app.clinical.notes.body import SectionKey
 from app.crisis import episodes, risk, signals
 from app.crisis.detection import Concept
@@ -22,7 +22,11 @@ from tests.builders.appointments import a_cancellation, an_appointment, an_arriv
 from tests.builders.availability import Clinic
 from tests.builders.encounters import an_encounter
 from tests.builders.notes import a_typed_note, amended, signed, with_addendum
+from tests.builders.orders import an_order
 from tests.builders.patients import a_patient
+from tests.builders.prescriptions import LISINOPRIL, an_issued
+from tests.builders.problems import a_problem
+from tests.builders.results import CRITICAL, a_result
 from tests.builders.safety_plans import a_published_plan
 from tests.builders.screenings import HIGH, a_completed_screening
 from tests.builders.work_queues_alerts import an_alert
@@ -75,7 +79,21 @@ async def a_history(
         await episodes.open_episode(uow, opened)
         await alerts.resolve(uow, alert.id, reason="Repeated: normal.")
     await a_published_plan(works, doctor, patient_id)
+    await what_is_to_be_done(works, doctor, patient_id)
     return patient_id
+
+
+async def what_is_to_be_done(works: Works, doctor: Actor, patient_id: UUID) -> None:
+    """A medicine stopped, an order placed, a result corrected, and a problem that is over."""
+    issued = await an_issued(works, doctor, patient_id, LISINOPRIL)
+    await an_order(works, doctor, "tsh", "ekg", patient_id=patient_id)
+    result = await a_result(works, doctor, CRITICAL, patient_id=patient_id)
+    problem = await a_problem(works, doctor, patient_id)
+    async with works.begin(doctor) as uow:
+        await prescriptions.stop_item(uow, issued.items[0].id, reason="Cough.")
+        again = results.NewVersion.model_validate(CRITICAL | {"status": "corrected"})
+        await results.add_version(uow, result.id, again)
+        await problems.resolve_problem(uow, problem.id)
 
 
 async def facts(works: Works) -> list[UUID]:
