@@ -35,7 +35,7 @@ APP = create_app(Settings(environment="test", data_dir=Path("nowhere"), _env_fil
 CONFIG = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False}})
 SCHEMA = schemathesis.openapi.from_dict(APP.openapi(), config=CONFIG)
 # DRA_FUZZ_EXAMPLES=200 searches longer than the suite has time for.
-EXAMPLES = int(os.environ.get("DRA_FUZZ_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("DRA_FUZZ_EXAMPLES", "4"))
 FUZZ = settings(
     max_examples=EXAMPLES,
     deadline=None,
