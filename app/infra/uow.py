@@ -38,7 +38,10 @@ class Subscriptions:
         listeners[name] = subscriber
 
     def before(self, intention: type, guard: Guard) -> None:
-        """Have `guard` asked whenever somebody is about to do this; it refuses by raising."""
+        """Have `guard` asked whenever somebody is about to do this.
+
+        It refuses by raising; where the intention has room for it, it tells what it knows.
+        """
         self._guards.setdefault(intention, []).append(guard)
 
     def guards_of(self, intention: type) -> list[Guard]:

@@ -29,6 +29,7 @@ from app.clinical.prescriptions.errors import (
     WarningsUnanswered,
 )
 from app.clinical.prescriptions.events import (
+    MeasuresWanted,
     PrescriptionIssued,
     PrescriptionItemMoved,
     ReconciliationMade,
@@ -98,7 +99,8 @@ __all__ = [
     "PRESCRIBERS", "PRESCRIPTION_ITEM", "PRESCRIPTION_PROPOSAL", "READERS", "SINGULAR_PLURAL",
     "AlreadyIssued", "AlreadyTaken", "BeginPrescription", "CheckOut", "Decision", "DoseUnit",
     "DryCheck", "FavouriteOut", "FindingOut", "ItemContent", "ItemHistory", "ItemOut",
-    "ItemStatus", "ItemsIncomplete", "Meals", "MedicationList", "MedicationListChanged",
+    "ItemStatus", "ItemsIncomplete", "Meals", "MeasuresWanted", "MedicationList",
+    "MedicationListChanged",
     "MedicationNotForYourRole", "NewLine", "NotCheckedUnacknowledged", "NotRenewable",
     "NotThePrescriber", "NothingPrescribed", "NothingToStop", "Period", "PrescribingIsForDoctors",
     "Prescription", "PrescriptionChanged", "PrescriptionIssued", "PrescriptionItem",

@@ -1,9 +1,25 @@
 """What prescriptions tell the rest of the house."""
 
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from app.clinical.prescriptions.lifecycle import ItemStatus
 from app.kernel.events import DomainEvent
+
+
+@dataclass(slots=True, kw_only=True)
+class MeasuresWanted:
+    """A medicine is about to be checked: whoever stands above and has measured, fills in what.
+
+    `egfr` in mL/min/1.73 m2, with the day of the measurement; None is not known.
+    """
+
+    patient_id: UUID
+    egfr: Decimal | None = None
+    egfr_on: date | None = None
+    weight_kg: Decimal | None = None
 
 
 class PrescriptionIssued(DomainEvent, name="clinical.prescription_issued.v1"):

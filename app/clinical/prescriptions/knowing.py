@@ -10,9 +10,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from app import patients
-from app.clinical import formulary
+from app.clinical import formulary, problems
 from app.clinical.formulary import Dosing, Medicine, PatientFacts
 from app.clinical.prescriptions import repository
+from app.clinical.prescriptions.events import MeasuresWanted
 from app.clinical.prescriptions.lifecycle import ItemStatus
 from app.clinical.prescriptions.models import PrescriptionItem
 from app.clinical.prescriptions.schemas import ItemContent
@@ -20,6 +21,8 @@ from app.clinical.prescriptions.sig import DoseUnit, Sig
 from app.infra.uow import UnitOfWork
 from app.patients import Patient
 
+# ICD-10-CM: pregnancy as an incidental or supervised state, and what goes with carrying a child.
+PREGNANT = (("O09", "O48"), ("Z33.1", "Z33.1"), ("Z34", "Z34"))
 NAME_BEFORE_DOSE = re.compile(r"^(.*?)(?:[\s,(]+\d.*)?$", re.DOTALL)
 STRENGTH = re.compile(
     r"^\s*(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<unit>mg|mcg|ug|µg|g|units?|iu|meq)"
@@ -57,6 +60,8 @@ class Known:
     active: tuple[PrescriptionItem, ...]
     on_hold: tuple[PrescriptionItem, ...]
     recorded: tuple[Recorded, ...] | None
+    measures: MeasuresWanted
+    pregnant: bool | None
 
     def facts_for(
         self,
@@ -88,18 +93,32 @@ class Known:
             sex=self.patient.sex.value,
             allergies=None if self.patient.allergies is None else tuple(self.patient.allergies),
             medicines=tuple(medicines),
+            weight_kg=self.measures.weight_kg,
+            egfr=self.measures.egfr,
+            egfr_on=self.measures.egfr_on,
+            pregnant=self.pregnant,
         )
 
 
 async def known_of(uow: UnitOfWork, patient: Patient) -> Known:
     taken = await repository.taken_by(uow, patient.id)
+    measures = MeasuresWanted(patient_id=patient.id)
+    await uow.ask_guards(measures)
     return Known(
         patient=patient,
         on=uow.today,
         active=tuple(item for item in taken if item.status is ItemStatus.ACTIVE),
         on_hold=tuple(item for item in taken if item.status is ItemStatus.ON_HOLD),
         recorded=await recorded_of(uow, patient),
+        measures=measures,
+        pregnant=is_pregnant(await problems.active_codes(uow, patient.id)),
     )
+
+
+def is_pregnant(codes: Iterable[str]) -> bool | None:
+    """Where the list of problems says so; that it does not, says nothing."""
+    said = (first <= code[: len(last)] <= last for code in codes for first, last in PREGNANT)
+    return True if any(said) else None
 
 
 async def known_now(uow: UnitOfWork, patient_id: UUID) -> Known:

@@ -27,6 +27,7 @@ from app.clinical.problems.loading import Loaded, compared, is_loaded, load_rele
 from app.clinical.problems.models import Icd10Release, Problem, ProblemSuggestion
 from app.clinical.problems.policies import DIAGNOSERS, READERS
 from app.clinical.problems.queries import (
+    active_codes,
     card_lines,
     history_of,
     list_problems,
@@ -109,6 +110,7 @@ __all__ = [
     "SuggestionStatus",
     "Sureness",
     "VerificationStatus",
+    "active_codes",
     "card_lines",
     "change_problem",
     "compared",

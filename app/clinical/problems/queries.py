@@ -57,6 +57,15 @@ async def problems_of(uow: UnitOfWork, patient_id: UUID) -> list[ProblemOut]:
     return await describe(uow, found)
 
 
+async def active_codes(uow: UnitOfWork, patient_id: UUID) -> frozenset[str]:
+    """Codes of what goes on and was not refuted; no trace of its own, for verbs that leave one."""
+    return frozenset(
+        problem.code
+        for problem in await repository.all_of(uow, patient_id)
+        if problem.code and problem.counts_now
+    )
+
+
 async def history_of(uow: UnitOfWork, problem_id: UUID) -> ProblemHistory:
     """Every change of either state. Raises `ProblemNotFound`."""
     policies.require_reader(uow)
