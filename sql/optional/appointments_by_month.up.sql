@@ -137,3 +137,12 @@ $$;
 create trigger appointments_move_claim before update of status, practitioner_id, patient_id, room_id, starts_at, ends_at,
     practitioner_share, patient_share, room_share on appointments for each row execute function move_appointment_claim();
 create trigger appointments_touch before update on appointments for each row execute function touch_updated_at();
+create trigger appointments_change_the_day after insert or delete on appointments
+    for each row execute function change_day('practitioner_id');
+create trigger appointments_change_the_day_by_update after update on appointments for each row when (
+    (old.status, old.kind, old.practitioner_id, old.patient_id, old.visit_type_id, old.room_id, old.starts_at, old.ends_at, old.reason,
+        old.arrived_at, old.roomed_at, old.seen_at, old.finished_at, old.override_reason, old.series_id)
+    is distinct from
+    (new.status, new.kind, new.practitioner_id, new.patient_id, new.visit_type_id, new.room_id, new.starts_at, new.ends_at, new.reason,
+        new.arrived_at, new.roomed_at, new.seen_at, new.finished_at, new.override_reason, new.series_id))
+    execute function change_day('practitioner_id');

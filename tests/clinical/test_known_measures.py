@@ -10,6 +10,7 @@ from app.clinical import prescriptions, problems
 from app.clinical.formulary import CheckKind, Outcome
 from app.clinical.notes.body import SectionKey
 from app.clinical.problems.releases import CodeRow
+from app.dashboards import timeline
 from app.infra.uow import Works
 from app.kernel.actors import Actor
 from tests.builders.encounters import an_encounter
@@ -103,6 +104,8 @@ async def test_the_weight_a_signed_note_says_counts_for_three_months(
     visit = await an_encounter(works, doctor, patient_id=patient)
     said = {SectionKey.VITALS: "Weight is 22 pounds.", SectionKey.DIAGNOSES: "Otitis media."}
     await signed(works, doctor, await a_typed_note(works, doctor, said, encounter_id=visit.id))
+    assert await weight(works, doctor, patient) is None
+    await timeline.rebuild(works, patient_id=patient)
     assert await weight(works, doctor, patient) == Decimal("9.97903214")
     clock.advance(days=91)
     assert await weight(works, doctor, patient) is None

@@ -50,7 +50,7 @@ async def test_a_chart_is_read_without_a_mouse(
     await person.press("f")
     await person.type("hypertension")
     await person.press("Enter")
-    await expect(rows(person)).to_have_count(4)  # the words of the notes themselves
+    await expect(rows(person)).to_have_count(6)  # two more than notes: a problem, and its end
     await leave_the_field(person)
     await person.press("j", "j", "Enter")
     await expect(side.get_by_role("heading", name="SOAP note")).to_be_focused()
@@ -76,7 +76,7 @@ async def test_a_chart_is_read_without_a_mouse(
     await person.activate(older)
     await expect(rows(person).nth(25).get_by_role("link")).to_be_focused()
     await older.scroll_into_view_if_needed()
-    await expect(rows(person)).to_have_count(len(MORE) + 2)  # from then on by itself
+    await expect(rows(person)).to_have_count(len(MORE) + 4)  # from then on by itself
     await person.go(f"/patients/{patient_id}?show=alerts&on=2020-01-01")
     await expect(page.get_by_text("No entry fits.")).to_be_visible()
     await person.activate(person.link("Show everything"))

@@ -10,8 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from app.clinical.orders.lifecycle import OrderItemStatus
+from app.kernel.instants import Instant
 from app.kernel.text import ONE_LINE, SEVERAL_LINES
-from app.work_queues.items import Instant
 
 MOST_ITEMS = 50
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.crisis.reports.rule_schemas import KIND_EXAMPLE, Jurisdiction, SuspicionKind
 from app.crisis.reports.schemas import ORAL_EXAMPLE, PATIENT, Channel, example, text
+from app.kernel.instants import Instant
 from app.kernel.text import SEVERAL_LINES
-from app.work_queues.items import Instant
 
 Reasons = Annotated[str, text(2000, SEVERAL_LINES)]
 Because = Annotated[str, text(1000, SEVERAL_LINES)]

@@ -32,7 +32,7 @@ from app.infra.http.deps import Paging, Uow
 from app.infra.http.etags import IfMatch, put_etag
 from app.infra.http.problems import described
 from app.infra.http.routing import api_router
-from app.work_queues.items import Instant
+from app.kernel.instants import Instant
 
 router = api_router("/mandatory-reports", "mandatory reports")
 

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime
 from pydantic_core import to_json
 
 from app.dashboards.timeline.queries import TimelineQuery, read_timeline
@@ -12,6 +11,7 @@ from app.dashboards.timeline.schemas import EntryKind, TimelineOut
 from app.infra.http.access import STAFF, allow
 from app.infra.http.deps import Uow
 from app.infra.http.routing import api_router
+from app.kernel.instants import Instant
 from app.kernel.paging import MAX_PAGE, Cursor
 from app.kernel.text import ONE_LINE
 
@@ -23,8 +23,8 @@ def get_query(
     kinds: Annotated[
         list[EntryKind] | None, Query(alias="kind", max_length=20, description="Left out: all.")
     ] = None,
-    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    before: Annotated[AwareDatetime | None, Query(alias="to", description="Not included.")] = None,
+    since: Annotated[Instant | None, Query(alias="from")] = None,
+    before: Annotated[Instant | None, Query(alias="to", description="Not included.")] = None,
     words: Annotated[
         str,
         Query(

@@ -12,6 +12,7 @@ from app.infra.http.etags import IfMatch, put_etag
 from app.infra.http.problems import described
 from app.infra.http.routing import api_router
 from app.infra.uow import UnitOfWork
+from app.kernel.instants import Instant
 from app.scheduling.appointments import (
     booking,
     calling_off,
@@ -37,7 +38,6 @@ from app.scheduling.appointments.schemas import (
     ChangeAppointment,
     EnterInError,
     HoldSlot,
-    Instant,
     RecordRooming,
     Reschedule,
     Scope,

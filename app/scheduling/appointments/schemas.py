@@ -1,19 +1,18 @@
 """Appointments as the outside world asks for them and sees them."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from app.kernel.instants import Instant
 from app.kernel.text import SEVERAL_LINES
 from app.scheduling.appointments.errors import ObstacleKind
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.availability import Color
-
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class AppointmentKind(StrEnum):
@@ -63,20 +62,12 @@ class MoveName(StrEnum):
     ENTERED_IN_ERROR = "entered-in-error"
 
 
-def sensible(moment: datetime) -> datetime:
-    """In UTC, in this or the next century."""
-    if not EARLIEST <= moment < LATEST:
-        raise PydanticCustomError("moment_range", "The year must lie between 2000 and 2199.")
-    return moment.astimezone(UTC)
-
-
 def whole_minute(moment: datetime) -> datetime:
     if moment.second or moment.microsecond:
         raise PydanticCustomError("whole_minute", "Appointments begin on a whole minute.")
     return moment
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(sensible)]
 Moment = Annotated[Instant, AfterValidator(whole_minute)]
 Duration = Annotated[int, Field(strict=True, ge=5, le=480)]
 Reason = Annotated[

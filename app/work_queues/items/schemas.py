@@ -1,13 +1,13 @@
 """The words in which items are described, and what people see of one."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.kernel.instants import Instant
 from app.kernel.text import INVISIBLE, ONE_LINE, SEVERAL_LINES
 
 
@@ -45,21 +45,10 @@ class Change(StrEnum):
     RESOLVED = "resolved"
 
 
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-
-
-def sensible(moment: datetime) -> datetime:
-    """In UTC, in this or the next century."""
-    if not EARLIEST <= moment < LATEST:
-        raise PydanticCustomError("moment_range", "The year must lie between 2000 and 2199.")
-    return moment.astimezone(UTC)
-
-
 def text(most: int, pattern: str = ONE_LINE) -> Any:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=most, pattern=pattern)
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(sensible)]
 Title = Annotated[str, text(200)]
 Body = Annotated[str, text(4000, SEVERAL_LINES)]
 Reason = Annotated[str, text(1000, SEVERAL_LINES)]

@@ -1,13 +1,11 @@
 """Pools, duty and absences as the outside world sees them."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import (
-    AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,10 +16,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app.kernel.actors import Role
+from app.kernel.instants import Instant
 from app.kernel.text import ONE_LINE
 from app.work_queues.rosters.lifecycle import PoolStatus
 
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 LONGEST_SHIFT = timedelta(days=7)
 DAY = r"^(20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 MOST_WEEKS = 52
@@ -29,13 +27,6 @@ MOST_WEEKS = 52
 POOL_ID = "00000000-0000-4000-8000-0000000000a1"
 NURSE_ID = "0198b1c6-0000-7000-8000-000000000002"
 OTHER_ID = "0198b1c6-0000-7000-8000-000000000003"
-
-
-def sensible(moment: datetime) -> datetime:
-    """In UTC, in this or the next century."""
-    if not EARLIEST <= moment < LATEST:
-        raise PydanticCustomError("moment_range", "The year must lie between 2000 and 2199.")
-    return moment.astimezone(UTC)
 
 
 def calendar_day(value: object) -> object:
@@ -47,7 +38,7 @@ def calendar_day(value: object) -> object:
     raise PydanticCustomError("calendar_day", "Write the day as 2026-03-02.")
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(sensible)]
+Moment = Instant
 Day = Annotated[
     date,
     BeforeValidator(calendar_day),

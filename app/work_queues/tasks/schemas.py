@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.kernel.instants import Instant
 from app.work_queues.escalations import PlannedStep
 from app.work_queues.items import (
     ITEM_EXAMPLE,
     Body,
-    Instant,
     ItemOut,
     NewLink,
     Person,

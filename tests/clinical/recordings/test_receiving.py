@@ -18,7 +18,9 @@ from app.kernel.actors import Actor
 from tests.builders.encounters import an_encounter, consented
 from tests.builders.recordings import a_completed_recording, a_recording, receive
 
-JOBS = text("select entrypoint, dedupe_key from pgqueuer order by id")
+JOBS = text(
+    "select entrypoint, dedupe_key from pgqueuer where dedupe_key not like 'outbox.%' order by id"
+)
 
 
 async def bytes_of(works: Works, recording_id: UUID) -> bytes:
