@@ -88,7 +88,7 @@ async def what_is_to_be_done(works: Works, doctor: Actor, patient_id: UUID) -> N
     issued = await an_issued(works, doctor, patient_id, LISINOPRIL)
     await an_order(works, doctor, "tsh", "ekg", patient_id=patient_id)
     result = await a_result(works, doctor, CRITICAL, patient_id=patient_id)
-    problem = await a_problem(works, doctor, patient_id)
+    problem = await a_problem(works, doctor, patient_id, description="Gout")
     async with works.begin(doctor) as uow:
         await prescriptions.stop_item(uow, issued.items[0].id, reason="Cough.")
         again = results.NewVersion.model_validate(CRITICAL | {"status": "corrected"})
