@@ -12,10 +12,10 @@ from pathlib import Path
 
 RESULTS = Path(__file__).with_name("results.md")
 KEPT = {
-    "dashboard": [],
-    "timeline": [],
+    "dashboard": ["--rounds", "8"],
+    "timeline": ["--rounds", "80"],
     "patient_search": [],
-    "durable_writes": [],
+    "durable_writes": ["--rounds", "100"],
     "hot_paths": [],
     "calendar_reads": ["--appointments", "200000", "--patients", "50000"],
     "claim_latency": ["--items", "5000"],

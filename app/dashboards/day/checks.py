@@ -31,6 +31,15 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """The same bytes, seen by one person from one place with these requests at once."""
+
+    reader: Reader
+    entry: Entry
+    requests: list[UUID | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The version that counts; and the day, if one is kept that is of this version."""
 
@@ -101,17 +110,24 @@ class Checks:
             people = {each.reader.actor.id for each in turn if each.brought is None}
             versions = await repository.versions(uow, people) if people else {}
             found: list[Verdict] = []
-            named: dict[UUID, str] = {}
+            seen: dict[tuple[UUID, str | None, str], Sighting] = {}
             for asked in turn:
                 reader, entry = asked.reader, asked.brought
                 version = entry.version if entry else versions[reader.actor.id]
                 entry = entry or self._kept(uow, reader, version)
                 if entry is not None:
-                    known = named.get(entry.who, self._named.get(entry.who)) == entry.etag
-                    theirs = replace(uow, actor=reader.actor, origin=reader.origin)
-                    await note(theirs, entry, again=known)
-                    named[entry.who] = entry.etag
+                    place = (reader.actor.id, reader.origin.address, entry.etag)
+                    seen.setdefault(place, Sighting(reader, entry, [])).requests.append(
+                        reader.origin.request_id
+                    )
                 found.append(Verdict(version, entry))
+            named: dict[UUID, str] = {}
+            for each in seen.values():
+                who, etag = each.entry.who, each.entry.etag
+                theirs = replace(uow, actor=each.reader.actor, origin=each.reader.origin)
+                known = named.get(who, self._named.get(who)) == etag
+                await note(theirs, each, again=known)
+                named[who] = etag
         self._named.update(named)  # now that it is written
         while len(self._named) > MOST_NAMED:
             del self._named[next(iter(self._named))]
@@ -123,13 +139,17 @@ def told(error: BaseException) -> Exception:
     return error if isinstance(error, Exception) else ConnectionAbortedError("shutting down")
 
 
-async def note(uow: UnitOfWork, entry: Entry, *, again: bool) -> None:
+async def note(uow: UnitOfWork, sighting: Sighting, *, again: bool) -> None:
     """Who saw a day saw every patient in it.
 
     The patients are named with the first trace of what was seen; who reads the very same `again`
-    is traced with its mark alone.
+    is traced with its mark alone. Requests of one person from one place that were answered
+    together with the same bytes are one trace, which names them all.
     """
+    entry, others = sighting.entry, sighting.requests[1:]
     detail: dict[str, object] = {"day": entry.day.isoformat(), "seen": entry.etag.strip('"')}
+    if others:
+        detail["requests"] = [str(each) for each in others]
     if not again:
         detail["patients"] = list(entry.patients[:NAMED_IN_TRAIL])
     await audit.record(uow, READ, subject=("user", entry.who), detail=detail)

@@ -18,7 +18,14 @@ from uuid import UUID
 from app.dashboards.day import repository
 from app.dashboards.day.checks import READER, Checks, Reader
 from app.dashboards.day.entries import Entry, made
-from app.dashboards.day.metrics import HITS, MISSES, REBUILD_SECONDS, STALE_REFUSED
+from app.dashboards.day.metrics import (
+    FROM_MEMORY,
+    FROM_REDIS,
+    MISSES,
+    REBUILD_SECONDS,
+    SHARED,
+    STALE_REFUSED,
+)
 from app.dashboards.day.policies import require_doctor
 from app.dashboards.day.shelf import Shelf
 from app.infra.uow import UnitOfWork, Works
@@ -65,7 +72,7 @@ class Days:
         reader = Reader(actor, origin)
         verdict = await self._checks.ask(reader)
         if verdict.entry is not None:
-            HITS.labels("memory").inc()
+            FROM_MEMORY.inc()
             return verdict.entry
         entry = await self._fetched(actor, verdict.version, asked_at)
         await self._checks.ask(reader, entry)
@@ -91,7 +98,7 @@ class Days:
             if flight is None or flight.arriving.done():  # what has arrived is not waited for
                 flight = self._take_off(actor)
             else:
-                HITS.labels("shared").inc()
+                SHARED.inc()
             entry = await asyncio.shield(flight.arriving)
             if flight.began >= asked_at or entry.version == version:
                 return entry
@@ -114,7 +121,7 @@ class Days:
         while True:
             entry = await self._on_the_shelf(actor)
             if entry is not None:
-                HITS.labels("redis").inc()
+                FROM_REDIS.inc()
                 break
             async with self._shelf.building(actor.id) as ours:
                 if ours or time.monotonic() >= give_up_at:

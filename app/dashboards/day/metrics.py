@@ -3,6 +3,7 @@
 from prometheus_client import Counter, Histogram
 
 HITS = Counter("dra_day_hits", "Days served as they were kept, and where.", ["place"])
+FROM_MEMORY, FROM_REDIS, SHARED = (HITS.labels(place) for place in ("memory", "redis", "shared"))
 MISSES = Counter("dra_day_misses", "Days that were not kept, or not of the version that counts.")
 STALE_REFUSED = Counter(
     "dra_day_stale_refused", "Days that were kept and not served: something had changed since."

@@ -1,6 +1,7 @@
 """Who is calling: a bearer token or the session cookie, looked up by identity."""
 
 import secrets
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
@@ -42,6 +43,7 @@ def origin_of(request: Request) -> Origin:
     return Origin(address=address, request_id=known or uuid4())
 
 
+@lru_cache(maxsize=1024)
 def address_in(text: str) -> str | None:
     """A proxy hands on what it was told, which need not be an address at all."""
     try:
