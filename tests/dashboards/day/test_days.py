@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,7 +22,7 @@ from app.dashboards.day.metrics import MISSES, REDIS_FAILURES
 from app.dashboards.day.tasks import settle_changes
 from app.infra.embedded import StoreUrls
 from app.infra.uow import UnitOfWork, Works
-from app.kernel.actors import NOWHERE, Actor
+from app.kernel.actors import NOWHERE, Actor, Origin
 from app.kernel.errors import DomainError
 from app.scheduling import appointments
 from app.work_queues import items, rosters
@@ -260,17 +260,24 @@ async def test_what_was_rolled_back_builds_nothing(
 async def test_many_readers_in_two_processes_are_one_build_for_each_change(
     works: Works, doctor: Actor, full: FullDay, days: day.Days, elsewhere: day.Days
 ) -> None:
-    readers = [days, elsewhere] * 30
+    """And every request is in the trail, those that were answered together in one line of it."""
+    readers, traced = [days, elsewhere] * 30, set[str]()
     for change in range(4):
         before = MISSES._value.get()
         await a_task(works, pool_id=DOCTORS, title=f"Call {change}")
-        seen = await asyncio.gather(*(each.read(doctor, NOWHERE) for each in readers))
+        asked = [(each, Origin(address="127.0.0.1", request_id=uuid4())) for each in readers]
+        seen = await asyncio.gather(*(each.read(doctor, origin) for each, origin in asked))
+        traced |= {str(origin.request_id) for _, origin in asked}
         assert len({entry.body for entry in seen}) == 1
         assert f"Call {change}".encode() in seen[0].body
         assert MISSES._value.get() - before == 1
     async with works.sessions() as db:
         read = select(audit.AuditEvent).where(audit.AuditEvent.action == "dashboard.read")
-        assert len((await db.scalars(read)).all()) == 4 * len(readers)
+        rows = (await db.scalars(read)).all()
+    named = [str(row.request_id) for row in rows] + [
+        other for row in rows for other in row.detail.get("requests", ())
+    ]
+    assert sorted(named) == sorted(traced)
 
 
 async def test_without_an_answer_from_redis_it_is_slower_and_right(
