@@ -12,6 +12,7 @@ from app.dashboards.day.schemas import DoctorDay
 from app.infra.http.access import allow
 from app.infra.http.callers import origin_of
 from app.infra.http.deps import CurrentCaller, Uow
+from app.infra.http.etags import etags_in
 from app.infra.http.routing import api_router
 from app.kernel.actors import Role
 
@@ -53,8 +54,7 @@ async def read_my_day(request: Request) -> Response:
 
 
 def is_among(etag: str, said: str) -> bool:
-    """Compared weakly, as RFC 9110 wants it here."""
-    named = {each.strip().removeprefix("W/") for each in said.split(",")}
+    named = etags_in(said)
     return etag in named or "*" in named
 
 

@@ -36,4 +36,9 @@ def put_etag(response: Response, version: int | None) -> None:
         response.headers["ETag"] = f'"{version}"'
 
 
+def etags_in(if_none_match: str) -> set[str]:
+    """What a reader has already; compared weakly, as RFC 9110 wants it for reading."""
+    return {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
+
+
 IfMatch = Annotated[int, Depends(get_if_match)]

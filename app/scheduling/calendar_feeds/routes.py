@@ -11,6 +11,7 @@ from fastapi import Header, Request, Response
 
 from app.infra.http.access import allow, public
 from app.infra.http.deps import Paging, Uow
+from app.infra.http.etags import etags_in
 from app.infra.http.idempotency import keep_out_of_memory
 from app.infra.http.routing import API_PREFIX, api_router
 from app.scheduling.calendar_feeds import queries, service
@@ -79,7 +80,7 @@ async def read_calendar_feed(
     token: str, uow: Uow, request: Request, if_none_match: IfNoneMatch = None
 ) -> Response:
     """A doctor's appointments for a calendar program; the token in the address is the key."""
-    known = {each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")}
+    known = etags_in(if_none_match or "")
     contents = await queries.read_feed(
         uow, token, known=known, rules=request.state.scheduling_rules
     )
