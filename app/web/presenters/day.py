@@ -28,11 +28,11 @@ from app.web.presenters.today import (
     STATES,
     WAITING,
     Step,
-    Tally,
     TodayGroup,
     TodayRow,
     TodayView,
     passed,
+    tallies,
 )
 from app.web.presenters.wall_time import clock_moment, duration, long_day, wall_clock
 
@@ -133,26 +133,13 @@ def today_view(
     waits = [each.waited for _, each in rows if each.waited is not None]
     return TodayView(
         day=long_day(found.day),
-        tallies=tallies(found.appointments, waits),
+        tallies=tallies([one.status for one in found.appointments], waits),
         groups=(
             TodayGroup("open", "", open_rows, "Nobody else is expected today."),
             TodayGroup("done", "Done", done, "", folded=True),
         ),
         summary=f"{counted(len(waits), 'patient')} waiting",
         any=bool(rows),
-    )
-
-
-def tallies(found: Sequence[day.DayAppointment], waits: Sequence[int]) -> tuple[Tally, ...]:
-    def number(*statuses: AppointmentStatus) -> int:
-        return sum(one.status in statuses for one in found)
-
-    return (
-        Tally("booked", number(S.BOOKED), "expected"),
-        Tally("waiting", len(waits), "waiting", max(waits, default=None)),
-        Tally("with-doctor", number(S.WITH_DOCTOR), "with doctor"),
-        Tally("finished", number(S.FINISHED, S.CHECKED_OUT), "seen"),
-        Tally("noshow", number(S.NOSHOW), "no-show"),
     )
 
 

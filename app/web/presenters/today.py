@@ -168,7 +168,8 @@ def view(
     onlooker: Onlooker,
     today: date,
 ) -> TodayView:
-    counts = tallies(found, onlooker)
+    waits = [passed(one.arrived_at, onlooker.now) or 0 for one in found if one.status in WAITING]
+    counts = tallies([one.status for one in found], waits)
     waiting = next(tally.number for tally in counts if tally.kind == "waiting")
     return TodayView(
         day=long_day(today),
@@ -179,11 +180,12 @@ def view(
     )
 
 
-def tallies(found: Sequence[AppointmentOut], onlooker: Onlooker) -> tuple[Tally, ...]:
-    def number(*statuses: AppointmentStatus) -> int:
-        return sum(one.status in statuses for one in found)
+def tallies(found: Sequence[AppointmentStatus], waits: Sequence[int]) -> tuple[Tally, ...]:
+    """How many stand where; `waits`: minutes of each who waits."""
 
-    waits = [passed(one.arrived_at, onlooker.now) or 0 for one in found if one.status in WAITING]
+    def number(*statuses: AppointmentStatus) -> int:
+        return sum(status in statuses for status in found)
+
     return (
         Tally("booked", number(S.BOOKED), "expected"),
         Tally("waiting", len(waits), "waiting", max(waits, default=None)),
