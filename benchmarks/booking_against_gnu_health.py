@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import uvloop
 
 from app import assembly, identity, patients
 from app.infra import migrate
@@ -272,4 +273,4 @@ def arguments() -> argparse.Namespace:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
-        asyncio.run(main(arguments(), Path(scratch)))
+        uvloop.run(main(arguments(), Path(scratch)))

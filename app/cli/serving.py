@@ -26,6 +26,10 @@ from app.worker import run_worker
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
 Line = Annotated[int | None, typer.Option(help="An open file that is bound to an address.")]
+OneOfMany = Annotated[bool, typer.Option(help="Others listen at that address too.")]
+
+DEALS_OUT = sys.platform == "linux"
+SHARING = socket.SO_REUSEPORT if DEALS_OUT else socket.SO_REUSEADDR
 
 
 def serve(host: Host = None, port: Port = None) -> None:
@@ -42,11 +46,16 @@ def serve(host: Host = None, port: Port = None) -> None:
 def bound(host: str, port: int) -> int:
     """The open file of the address where every web process will listen.
 
-    Says at once that somebody else listens there, rather than after eight restarts.
+    Says at once that somebody else has it, rather than after eight restarts.
     """
-    shared = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    shared = socket.socket(family)
     try:
+        if DEALS_OUT:
+            with socket.socket(family) as probe:  # whoever deals out would let others join in
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, port))
+        shared.setsockopt(socket.SOL_SOCKET, SHARING, 1)
         shared.bind((host, port))
     except OSError as error:
         shared.close()
@@ -54,6 +63,23 @@ def bound(host: str, port: int) -> int:
             f"cannot listen on {host}:{port} ({error.strerror}): name another --port"
         ) from error
     return shared.detach()
+
+
+def listening_at(line: int, *, one_of_many: bool) -> socket.socket:
+    """The socket of a web process at that address.
+
+    Of one that is shared the supervisor keeps whoever waits while the process is started again.
+    But several processes would take from it as they are awake, perhaps one of them everybody; Linux
+    deals out among sockets that are bound alike, and what one leaves goes to the others.
+    """
+    shared = socket.socket(fileno=line)
+    if not (DEALS_OUT and one_of_many):
+        return shared
+    own = socket.socket(shared.family)
+    own.setsockopt(socket.SOL_SOCKET, SHARING, 1)
+    own.bind(shared.getsockname())
+    shared.detach()  # it goes on keeping the address for us
+    return own
 
 
 def start_stores(settings: Settings) -> tuple[EmbeddedStores, StoreUrls]:
@@ -93,7 +119,13 @@ def children(settings: Settings, urls: StoreUrls, line: int) -> list[Child]:
     web_processes = [
         Child(
             f"api-{number}",
-            (*python, "api", "--line", str(line)),
+            (
+                *python,
+                "api",
+                "--line",
+                str(line),
+                *["--one-of-many"] * (settings.web_processes > 1),
+            ),
             env=web,
             log_path=logs / f"api-{number}.log",
             inherits=(line,),
@@ -135,7 +167,9 @@ def address(settings: Settings, host: str | None = None, port: int | None = None
     return f"http://{host or settings.host}:{port or settings.port}"
 
 
-def api(host: Host = None, port: Port = None, line: Line = None) -> None:
+def api(
+    host: Host = None, port: Port = None, line: Line = None, one_of_many: OneOfMany = False
+) -> None:
     """One web process."""
     settings = Settings()
     with stores_for(settings) as urls:
@@ -151,7 +185,7 @@ def api(host: Host = None, port: Port = None, line: Line = None) -> None:
                 timeout_graceful_shutdown=5,
             )
         )
-        server.run(None if line is None else [socket.socket(fileno=line)])
+        server.run(None if line is None else [listening_at(line, one_of_many=one_of_many)])
     if not server.started:
         raise typer.Exit(1)
 

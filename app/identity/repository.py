@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from app.identity.errors import UserNotFound
 from app.identity.lifecycle import UserStatus
 from app.identity.models import LoginDelay, Session, User
-from app.infra.prepared import Prepared
+from app.infra.prepared import Look
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 
@@ -30,7 +30,7 @@ class LiveSession(NamedTuple):
 
 SESSIONS, USERS = Session.__table__.c, User.__table__.c
 
-LIVE_SESSION = Prepared(  # every request asks this first
+LIVE_SESSION = Look(  # every request asks this first
     select(
         SESSIONS.id,
         SESSIONS.csrf_token,

@@ -25,14 +25,16 @@ LOOK_AGAIN = timedelta(seconds=5)
 log = structlog.get_logger(__name__)
 
 
-# What PgQueuer's `enqueue` does, as a part of a statement that writes more than jobs.
-QUEUING = (
-    "queued as (insert into pgqueuer (priority, entrypoint, payload, dedupe_key, headers, status)"
+# What PgQueuer's `enqueue` does, as parts of a statement that writes more than jobs.
+QUEUED = (
+    "insert into pgqueuer (priority, entrypoint, payload, dedupe_key, headers, status)"
     " select 0, name, convert_to(payload, 'UTF8'), once, 'null', 'queued' from ({jobs}) as job"
     " on conflict (dedupe_key) where status in ('queued', 'picked') and dedupe_key is not null"
-    " do nothing returning id, entrypoint, priority),"
-    " logged as (insert into pgqueuer_log (job_id, status, entrypoint, priority)"
-    " select id, 'queued', entrypoint, priority from queued)"
+    " do nothing returning id, entrypoint, priority"
+)
+LOGGED = (
+    "insert into pgqueuer_log (job_id, status, entrypoint, priority)"
+    " select id, 'queued', entrypoint, priority from queued"
 )
 
 
@@ -47,9 +49,10 @@ class NewJob(NamedTuple):
     once: str | None = None
 
 
-def queuing(*sources: str) -> str:
-    """The end of a list of CTEs: queue what these selects find, each by name, payload and once."""
-    return QUEUING.format(jobs=" union all ".join(f"({source})" for source in sources))
+def queuing(*sources: str) -> dict[str, str]:
+    """CTEs, the last of a list: queue what these selects find, each by name, payload and once."""
+    jobs = " union all ".join(f"({source})" for source in sources)
+    return {"queued": QUEUED.format(jobs=jobs), "logged": LOGGED}
 
 
 class GaveUp(Exception):

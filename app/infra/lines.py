@@ -2,6 +2,11 @@
 
 SQLAlchemy's session is made when somebody needs one: it costs more than most answers. Whatever
 is said, by the session or straight to the driver, is said in the same transaction.
+
+The transaction begins with the first thing that needs one. Under "read committed" every statement
+sees what is committed by then, so what was only looked at before is as good as within; and where
+all there is to write is one statement, it is a transaction of its own: a trip to say "begin" and a
+trip to say "commit" would buy nothing.
 """
 
 import asyncio
@@ -10,16 +15,16 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import inspect
+from sqlalchemy import Connection, event, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm import Session, SessionTransaction, make_transient_to_detached
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from app.infra.orm import Model
 from app.infra.postgres import POOL_TIMEOUT_SECONDS
-from app.infra.prepared import Prepared
+from app.infra.prepared import Look, Prepared
 
 R = TypeVar("R")
 M = TypeVar("M", bound=Model)
@@ -28,34 +33,95 @@ BEGIN, COMMIT = "begin isolation level read committed", "commit"
 ROLLBACK_SECONDS = 10
 
 
-class Line:
-    """A lent connection."""
+class SessionOnLine(Session):
+    """A session that begins the transaction of its line with the first thing it says."""
 
-    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection) -> None:
+
+@event.listens_for(SessionOnLine, "after_begin")
+def begin_on_line(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    line: Line = session.info["line"]
+    adapted: Any = connection.connection.dbapi_connection
+    adapted.run_async(lambda _driver: line.begin())
+
+
+class Line:
+    """A lent connection.
+
+    Without `transacts` no transaction ever begins: each statement stands alone.
+    """
+
+    def __init__(
+        self, connection: AsyncConnection, driver: asyncpg.Connection, *, transacts: bool
+    ) -> None:
         self.driver = driver
         self._connection = connection
+        self._transacts = transacts
+        self._begun = False
+        self._unanswered = False  # something was said, and how it ended is not known
         self._session: AsyncSession | None = None
         self._stored: list[Model] = []
 
     @property
     def session(self) -> AsyncSession:
-        """The session on this connection; it neither begins nor ends a transaction."""
+        """The session on this connection; it begins the line's transaction, but never ends it."""
         if self._session is None:
             sync = self._connection.sync_connection
             assert sync is not None
             sync.execution_options(isolation_level="AUTOCOMMIT")
-            self._session = AsyncSession(self._connection, expire_on_commit=False)
+            self._session = AsyncSession(
+                self._connection,
+                expire_on_commit=False,
+                sync_session_class=SessionOnLine,
+                info={"line": self},
+            )
             self._session.add_all(self._stored)
         return self._session
+
+    async def begin(self) -> None:
+        """Begin the transaction, if there is to be one and it has not begun."""
+        if self._transacts and not self._begun:
+            await self._say(BEGIN)
+            self._begun = True
+
+    async def commit(self) -> None:
+        """Write what was changed on objects, and end the transaction if one began."""
+        if self._session is not None or self._stored_changed:
+            await self.session.flush()
+        if self._begun:
+            await self._say(COMMIT)
+            self._begun = False
 
     async def ask(self, prepared: Prepared[R], asked: Mapping[str, Any]) -> list[R]:
         """Every row; raises `DBAPIError`, as the session does."""
         if self._session is not None:
             await self._session.flush()
             await self._session.connection()  # a savepoint is made only when it is first used
+        if not isinstance(prepared, Look):
+            await self.begin()
+        return await self._fetch(prepared, asked)
+
+    async def ask_at_last(self, prepared: Prepared[R], asked: Mapping[str, Any]) -> list[R]:
+        """Like `ask`, for the last thing that is said: where nothing began, it stands alone."""
+        if self._begun or self._session is not None or self._stored_changed:
+            return await self.ask(prepared, asked)
+        return await self._fetch(prepared, asked)
+
+    @property
+    def _stored_changed(self) -> bool:
+        return any(inspect(each).modified for each in self._stored)
+
+    async def _fetch(self, prepared: Prepared[R], asked: Mapping[str, Any]) -> list[R]:
+        self._unanswered = True
         with refusals_told(self.driver, prepared.sql):
             records = await self.driver.fetch(prepared.sql, *prepared.arguments(asked))
+        self._unanswered = False
         return [prepared.answer(record) for record in records]
+
+    async def _say(self, words: str) -> None:
+        self._unanswered = True
+        with refusals_told(self.driver, words):
+            await self.driver.execute(words)
+        self._unanswered = False
 
     async def ask_one(self, prepared: Prepared[R], asked: Mapping[str, Any]) -> R | None:
         """The only row, or None where there is none."""
@@ -79,11 +145,6 @@ class Line:
         make_transient_to_detached(stored)
         return await self._session.merge(stored, load=False)
 
-    async def flush(self) -> None:
-        """Write what was changed on objects."""
-        if self._session is not None or any(inspect(each).modified for each in self._stored):
-            await self.session.flush()
-
     async def give_back(self) -> None:
         if self._session is not None:
             await self._session.close()
@@ -91,10 +152,11 @@ class Line:
 
     async def give_up(self) -> None:
         """Roll back and give back; a connection that cannot even do that is thrown away."""
-        try:
-            await self.driver.execute("rollback", timeout=ROLLBACK_SECONDS)
-        except Exception:  # noqa: BLE001 - whatever it is: PostgreSQL forgets whom it cannot hear
-            await self._connection.invalidate()
+        if self._begun or self._unanswered or self._session is not None:
+            try:
+                await self.driver.execute("rollback", timeout=ROLLBACK_SECONDS)
+            except Exception:  # noqa: BLE001 - whatever it is: PostgreSQL forgets whom it cannot hear
+                await self._connection.invalidate()
         await self.give_back()
 
 
@@ -112,14 +174,14 @@ class Lines:
         self._free = asyncio.Semaphore(pool.size())
 
     @asynccontextmanager
-    async def lent(self) -> AsyncIterator[Line]:
-        """A line without a transaction: each statement stands alone.
+    async def lent(self, *, transacts: bool = False) -> AsyncIterator[Line]:
+        """A line on which each statement stands alone, unless it `transacts`.
 
         Raises SQLAlchemy's `TimeoutError` where none comes free in time.
         """
         await self._wait_for_turn()
         try:
-            async with lent_from(self.engine) as line:
+            async with lent_from(self.engine, transacts=transacts) as line:
                 yield line
         finally:
             self._free.release()
@@ -134,17 +196,15 @@ class Lines:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Line]:
         """A line with a transaction: committed at the end, rolled back if anything is raised."""
-        async with self.lent() as line:
-            await say(line.driver, BEGIN)
+        async with self.lent(transacts=True) as line:
             yield line
-            await line.flush()
-            await say(line.driver, COMMIT)
+            await line.commit()
 
 
 @asynccontextmanager
-async def lent_from(engine: AsyncEngine) -> AsyncIterator[Line]:
+async def lent_from(engine: AsyncEngine, *, transacts: bool) -> AsyncIterator[Line]:
     connection = await engine.connect()
-    line = Line(connection, await driver_of(connection))
+    line = Line(connection, await driver_of(connection), transacts=transacts)
     try:
         yield line
     except BaseException:
@@ -158,11 +218,6 @@ async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
     driver = (await connection.get_raw_connection()).driver_connection
     assert driver is not None
     return driver
-
-
-async def say(driver: asyncpg.Connection, words: str) -> None:
-    with refusals_told(driver, words):
-        await driver.execute(words)
 
 
 @contextmanager

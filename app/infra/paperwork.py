@@ -1,7 +1,8 @@
 """What a unit of work leaves behind beside its change: written together, just before the commit.
 
 Traces, facts and jobs wait until the verb is done and then go to the database in one trip, in the
-order in which they were said.
+order in which they were said. A deed that is the last thing of its unit of work takes them along:
+one trip for everything, and nothing of it where the deed is not done.
 """
 
 import json
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
 from pydantic_core import to_json
@@ -17,26 +18,29 @@ from sqlalchemy import text
 
 from app.infra.jobs import NewJob, queuing
 from app.infra.lines import Line
-from app.infra.prepared import Prepared
+from app.infra.prepared import Deed, Prepared
 from app.kernel.events import DomainEvent
 
+R = TypeVar("R")
+
 DELIVER = "outbox.deliver"
+IF_DONE = " where exists (select from done)"
 
 APPEND = (
-    "into_{table} as (insert into {table} ({columns})"
-    " select {columns} from jsonb_populate_recordset(null::{table}, cast(:{table} as jsonb)))"
+    "insert into {table} ({columns})"
+    " select {columns} from jsonb_populate_recordset(null::{table}, cast(:{table} as jsonb)){done}"
 )
-PUBLISH = (
-    "said as (select * from jsonb_to_recordset(cast(:facts as jsonb)) as (place integer, id uuid,"
-    " name text, payload jsonb, actor_id uuid, occurred_at timestamptz, listeners text[])),"
-    " fact as (insert into outbox (id, name, payload, actor_id, occurred_at)"
-    " select id, name, payload, actor_id, occurred_at from said order by place returning seq, id),"
-    " waiting as (insert into outbox_deliveries (seq, subscriber)"
-    " select seq, unnest(listeners) from fact join said using (id) returning seq, subscriber)"
-)
+PUBLISH = {
+    "said": "select * from jsonb_to_recordset(cast(:facts as jsonb)) as (place integer, id uuid,"
+    " name text, payload jsonb, actor_id uuid, occurred_at timestamptz, listeners text[]){done}",
+    "fact": "insert into outbox (id, name, payload, actor_id, occurred_at)"
+    " select id, name, payload, actor_id, occurred_at from said order by place returning seq, id",
+    "waiting": "insert into outbox_deliveries (seq, subscriber)"
+    " select seq, unnest(listeners) from fact join said using (id) returning seq, subscriber",
+}
 ASKED = (
     "select name, payload, once from jsonb_to_recordset(cast(:jobs as jsonb))"
-    " as (place integer, name text, payload text, once text) order by place"
+    " as (place integer, name text, payload text, once text){done} order by place"
 )
 # The job that carries one fact to one subscriber, for each that is waiting.
 DELIVERIES = (
@@ -54,25 +58,31 @@ class Mark:
     jobs: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Paperwork:
-    """Rows for append-only tables, facts with their listeners, and jobs."""
+    """Rows for append-only tables, facts with their listeners, and jobs.
+
+    Once it was filed with a deed nothing can be added: it might no longer be the same transaction.
+    """
 
     rows: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     facts: list[Mapping[str, Any]] = field(default_factory=list)
     jobs: list[NewJob] = field(default_factory=list)
+    is_closed: bool = False
 
     def append(self, table: str, row: Mapping[str, Any]) -> None:
         """A row of which nobody needs to know the key; all rows of a table name one set of columns.
 
         Values are what JSON can hold, ids, enums and moments.
         """
+        self._require_open()
         self.rows.setdefault(table, []).append(row)
 
     def publish(
         self, event: DomainEvent, *, actor_id: UUID, occurred_at: datetime, listeners: list[str]
     ) -> None:
         """A fact, and a delivery for each listener."""
+        self._require_open()
         self.facts.append(
             {
                 "place": len(self.facts),
@@ -84,6 +94,14 @@ class Paperwork:
                 "listeners": listeners,
             }
         )
+
+    def enqueue(self, job: NewJob) -> None:
+        self._require_open()
+        self.jobs.append(job)
+
+    def _require_open(self) -> None:
+        if self.is_closed:
+            raise RuntimeError("this unit of work has said that it was done")
 
     def mark(self) -> "Mark":
         """How much there is now, for `tear_up`."""
@@ -101,29 +119,78 @@ class Paperwork:
 
     async def file(self, line: Line) -> None:
         """Write everything, in the transaction of this line."""
+        if told := self._told():
+            await line.ask_at_last(filing(self._shape()), told)
+
+    async def file_with(self, line: Line, deed: Deed[R], asked: Mapping[str, Any]) -> list[R]:
+        """Do this and write everything, in one statement; where it is not done, nothing of it.
+
+        What was not written stays here to be filed or torn up.
+        """
+        together = filing_with(deed, self._shape())
+        if done := await line.ask_at_last(together, {**asked, **self._told()}):
+            self.rows, self.facts, self.jobs, self.is_closed = {}, [], [], True
+        return done
+
+    def _told(self) -> dict[str, Any]:
         told: dict[str, Any] = {table: in_json(rows) for table, rows in self.rows.items()}
         if self.facts:
             told["facts"] = in_json(self.facts)
         if self.jobs:
             told["jobs"] = in_json([in_words(place, job) for place, job in enumerate(self.jobs)])
-        if told:
-            tables = tuple((table, tuple(rows[0])) for table, rows in self.rows.items())
-            awaited = any(fact["listeners"] for fact in self.facts)
-            await line.ask(filing(tables, "facts" in told, "jobs" in told, awaited), told)
+        return told
+
+    def _shape(self) -> "Shape":
+        return Shape(
+            tables=tuple((table, tuple(rows[0])) for table, rows in self.rows.items()),
+            facts=bool(self.facts),
+            jobs=bool(self.jobs),
+            awaited=any(fact["listeners"] for fact in self.facts),
+        )
+
+
+class Shape(NamedTuple):
+    """What kinds of paperwork there are: tables with columns, facts, jobs, facts with listeners."""
+
+    tables: tuple[tuple[str, tuple[str, ...]], ...]
+    facts: bool
+    jobs: bool
+    awaited: bool
 
 
 @cache  # one statement for each set of tables, and there are two or three
-def filing(
-    tables: tuple[tuple[str, tuple[str, ...]], ...], facts: bool, jobs: bool, awaited: bool
-) -> Prepared[Any]:
-    """Rows for these tables, and whether there are facts, jobs, and listeners to the facts."""
-    parts = [APPEND.format(table=table, columns=", ".join(columns)) for table, columns in tables]
-    if facts:
-        parts.append(PUBLISH)
-    if jobs or awaited:
-        parts.append(queuing(*[ASKED] * jobs, *[DELIVERIES] * awaited))
-    statement = text(f"with {', '.join(parts)} select")
-    return Prepared(statement.bindparams(deliver=DELIVER) if awaited else statement, tuple)
+def filing(shape: Shape) -> Prepared[Any]:
+    statement = text(f"with {in_a_row(parts_of(shape))} select")
+    return Prepared(statement.bindparams(**bound_in(shape)), tuple)
+
+
+@cache  # and few deeds are the last thing of anything
+def filing_with(deed: Deed[R], shape: Shape) -> Deed[R]:
+    """The same, of what is only said where this is done."""
+    parts = parts_of(shape, only=IF_DONE)
+    carrying = {name: bound_in(shape) if ":deliver" in parts[name] else {} for name in parts}
+    said = (text(parts[name]).bindparams(**carrying[name]).columns().cte(name) for name in parts)
+    return deed.followed_by(*said)
+
+
+def parts_of(shape: Shape, *, only: str = "") -> dict[str, str]:
+    """The parts of a statement by name, each after those it asks."""
+    parts = {
+        f"into_{table}": APPEND.format(table=table, columns=", ".join(columns), done=only)
+        for table, columns in shape.tables
+    }
+    if shape.facts:
+        parts |= {name: words.format(done=only) for name, words in PUBLISH.items()}
+    sources = [ASKED.format(done=only)] * shape.jobs + [DELIVERIES] * shape.awaited
+    return parts | queuing(*sources) if sources else parts
+
+
+def in_a_row(parts: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} as ({words})" for name, words in parts.items())
+
+
+def bound_in(shape: Shape) -> dict[str, str]:
+    return {"deliver": DELIVER} if shape.awaited else {}
 
 
 def in_words(place: int, job: NewJob) -> Mapping[str, Any]:

@@ -4,10 +4,11 @@ SQLAlchemy takes longer over a small statement than PostgreSQL. What is asked al
 into words once, when its module is imported, and goes straight to the driver from then on.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import BindParameter, ClauseElement, Executable, make_url
+from sqlalchemy import CTE, BindParameter, ClauseElement, Executable, Select, make_url
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import cloned_traverse
 from sqlalchemy.types import TypeEngine
@@ -27,9 +28,9 @@ class Prepared(Generic[R]):
     """
 
     def __init__(self, statement: Executable, row: Callable[[Sequence[Any]], R]) -> None:
+        self.statement, self.row = statement, row
         compiled = written_out(statement)
         self.sql = str(compiled)
-        self._row = row
         names: Sequence[str] = compiled.positiontup or ()
         self._asked = [(name, going(compiled.binds[name].type)) for name in names]
         columns: Any = getattr(statement, "selected_columns", ())
@@ -41,9 +42,39 @@ class Prepared(Generic[R]):
 
     def answer(self, record: Sequence[Any]) -> R:
         if not self._turns:
-            return self._row(record)
+            return self.row(record)
         told = zip(self._turns, record, strict=True)
-        return self._row([value if turn is None else turn(value) for turn, value in told])
+        return self.row([value if turn is None else turn(value) for turn, value in told])
+
+
+WRITING = re.compile(r"\b(insert|update|delete|for share|for key share|pg_advisory\w*)\b", re.I)
+
+
+class Look(Prepared[R]):
+    """A statement that only looks: it writes nothing, locks nothing, and needs no transaction."""
+
+    def __init__(self, statement: Executable, row: Callable[[Sequence[Any]], R]) -> None:
+        super().__init__(statement, row)
+        if found := WRITING.search(self.sql):
+            raise TypeError(f"a look that says {found[0]!r} needs a transaction")
+
+
+class Deed(Prepared[R]):
+    """A statement that does one thing, or nothing at all where something is in the way.
+
+    It selects from a CTE `done` that has a row where it was done. What is to be said of it can be
+    made a part of it.
+    """
+
+    statement: Select[Any]
+
+    def __init__(self, statement: Select[Any], row: Callable[[Sequence[Any]], R]) -> None:
+        super().__init__(statement, row)
+
+    def followed_by(self, *said: CTE) -> "Deed[R]":
+        """The same with more to be written; its words may ask `done`."""
+        (done,) = (each for each in self.statement.get_final_froms() if isinstance(each, CTE))
+        return Deed(self.statement.add_cte(done, *said), self.row)
 
 
 def written_out(statement: Executable) -> SQLCompiler:

@@ -4,7 +4,7 @@ from sqlalchemy import select, text
 
 from app.infra.jobs import Payload, queuing
 from app.infra.outbox import Delivery, OutboxRow
-from app.infra.paperwork import DELIVER, DELIVERIES
+from app.infra.paperwork import DELIVER, DELIVERIES, in_a_row
 from app.infra.prepared import Prepared
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor
@@ -13,13 +13,16 @@ from app.kernel.events import DomainEvent, Fact
 RELAY = Actor.system("outbox-relay")
 
 FORGOTTEN = (
-    "waiting as (select d.seq, d.subscriber from outbox_deliveries d where d.done_at is null"
+    "select d.seq, d.subscriber from outbox_deliveries d where d.done_at is null"
     " and not exists (select from pgqueuer q"
     " where q.dedupe_key = :deliver || ':' || d.seq || ':' || d.subscriber"
-    " and q.status in ('queued', 'picked', 'failed')) order by d.seq limit 100)"
+    " and q.status in ('queued', 'picked', 'failed')) order by d.seq limit 100"
 )
 REMEMBER = Prepared(
-    text(f"with {FORGOTTEN}, {queuing(DELIVERIES)} select").bindparams(deliver=DELIVER), tuple
+    text(f"with {in_a_row({'waiting': FORGOTTEN} | queuing(DELIVERIES))} select").bindparams(
+        deliver=DELIVER
+    ),
+    tuple,
 )
 
 

@@ -1,10 +1,10 @@
 """One unit of work: one actor, one moment, one transaction."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from app.infra import jobs
 from app.infra.lines import Line, Lines
 from app.infra.paperwork import Paperwork
+from app.infra.prepared import Deed
 from app.infra.stores import Stores
 from app.kernel.actors import NOWHERE, Actor, Origin
 from app.kernel.clock import Clock
@@ -19,6 +20,8 @@ from app.kernel.events import DomainEvent, Fact
 
 Subscriber = Callable[["UnitOfWork", Fact], Awaitable[None]]
 Guard = Callable[["UnitOfWork", Any], Awaitable[None]]
+
+R = TypeVar("R")
 
 UTC = ZoneInfo("UTC")
 
@@ -87,9 +90,20 @@ class UnitOfWork:
         for guard in self.subscriptions.guards_of(type(intention)):
             await guard(self, intention)
 
+    async def conclude(self, deed: Deed[R], asked: Mapping[str, Any]) -> R | None:
+        """Do the last thing of this unit of work, with all that was said of it, in one statement.
+
+        None: something was in the way, nothing of it was written, and the work goes on. Otherwise
+        nothing more can be said; and where nothing had been written before, this was the whole
+        transaction, so what is raised later takes nothing back.
+        """
+        done = await self.paperwork.file_with(self.line, deed, asked)
+        assert len(done) <= 1
+        return done[0] if done else None
+
     async def enqueue(self, job: str, payload: jobs.Payload, *, once: str | None = None) -> None:
         """Ask the worker for a job; it exists exactly when this unit of work commits."""
-        self.paperwork.jobs.append(jobs.NewJob(job, payload, once))
+        self.paperwork.enqueue(jobs.NewJob(job, payload, once))
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator["UnitOfWork"]:

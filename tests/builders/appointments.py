@@ -50,7 +50,7 @@ async def an_appointment(
         patient_id = (await a_patient(works, by)).id
     async with works.begin(by) as uow:
         new = new_booking(clinic, patient_id, starts_at, **fields)
-        return await appointments.book_appointment(uow, new)
+        return (await appointments.book_at_last(uow, new)).appointment
 
 
 async def a_hold(

@@ -144,7 +144,7 @@ async def test_no_large_table_is_read_from_end_to_end(
         readers = {
             role: await doors.enter_async_context(signed_in(client, role.value)) for role in READERS
         }
-        with heard(inside) as sent:
+        async with heard(inside) as sent:
 
             def keep(by: str) -> None:
                 for each in sent:

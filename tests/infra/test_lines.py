@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from app import audit
 from app.identity import User, UserStatus
 from app.infra.postgres import sqlstate_of
-from app.infra.prepared import Prepared
+from app.infra.prepared import Look, Prepared
 from app.infra.uow import UnitOfWork, Works
 from app.kernel.actors import Actor, Role
 
@@ -171,3 +172,41 @@ async def test_a_connection_that_was_lost_is_replaced(works: Works) -> None:
     assert await names(works) == []
     await stored(works)
     assert await names(works) == ["nora"]
+
+
+async def test_what_only_looks_begins_no_transaction(works: Works) -> None:
+    nurse_id = await stored(works)
+    looking = Look(select(USERS.username).where(USERS.id == bindparam("id")), tuple)
+    async with works.begin(SOMEBODY) as uow:
+        assert await uow.line.ask(looking, {"id": nurse_id}) == [("nora",)]
+        assert not uow.line.driver.is_in_transaction()
+        await uow.line.ask(RENAME, {"id": nurse_id, "name": "renamed"})
+        assert uow.line.driver.is_in_transaction()
+        assert await uow.line.ask(looking, {"id": nurse_id}) == [("renamed",)]
+    async with works.begin(SOMEBODY) as uow:
+        await uow.db.execute(text("select 1"))
+        assert uow.line.driver.is_in_transaction()
+    assert await names(works) == ["renamed"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "select from users where id = :id for share",
+        "with gone as (delete from users where id = :id) select",
+        "select pg_advisory_xact_lock(:id)",
+    ],
+)
+async def test_what_writes_or_locks_is_no_look(words: str) -> None:
+    with pytest.raises(TypeError, match="needs a transaction"):
+        Look(text(words), tuple)
+
+
+async def test_a_trace_alone_is_a_transaction_of_its_own(works: Works) -> None:
+    async with works.begin(SOMEBODY) as uow:
+        await audit.record(uow, "nothing.look")
+        await uow.paperwork.file(uow.line)
+        assert not uow.line.driver.is_in_transaction()
+        async with works.sessions() as db:
+            assert await db.scalar(select(audit.AuditEvent.action)) == "nothing.look"
+        uow.paperwork.rows.clear()

@@ -86,6 +86,7 @@ async def copy_codes(
     for first in range(0, len(new.codes), AT_ONCE):
         some = new.codes[first : first + AT_ONCE]
         records = await asyncio.to_thread(records_of, some)
+        await uow.line.begin()
         await uow.line.driver.copy_records_to_table(
             Icd10Code.__tablename__,
             records=[(release.id, *record) for record in records],

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.dashboards.day.sections import statement
-from app.infra.prepared import Prepared
+from app.infra.prepared import Look, Prepared
 from app.infra.uow import UnitOfWork
 
 
@@ -29,7 +29,7 @@ BUILD = Prepared(text(statement()), Built._make)
 PLANNED_ONCE = Prepared(
     text("select set_config('plan_cache_mode', 'force_generic_plan', true)"), tuple
 )
-VERSIONS = Prepared(
+VERSIONS = Look(
     text("select who, day_version(who) from unnest(cast(:people as uuid[])) as who"), pair
 )
 # Rows that are being added meanwhile are not seen, so they are counted the next time.

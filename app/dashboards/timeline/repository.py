@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.dashboards.timeline.sources import COLUMNS, SHAPE, SOURCES, Source
-from app.infra.prepared import Prepared
+from app.infra.prepared import Look, Prepared
 from app.infra.uow import UnitOfWork
 
 MOST_TITLE, MOST_WORDS = 200, 300
@@ -17,6 +17,10 @@ MOST_TITLE, MOST_WORDS = 200, 300
 
 def prepared(words: str, row: Callable[[Sequence[Any]], Any] = tuple) -> Prepared[Any]:
     return Prepared(text(words), row)
+
+
+def look(words: str, row: Callable[[Sequence[Any]], Any] = tuple) -> Look[Any]:
+    return Look(text(words), row)
 
 
 class Standing(NamedTuple):
@@ -39,7 +43,7 @@ class Owed(NamedTuple):
         return cls(row[0], row[1], json.loads(row[2]))
 
 
-STANDING = prepared(
+STANDING = look(
     """
     with record (id) as (
         select id from patients where id = :counts
@@ -51,7 +55,7 @@ STANDING = prepared(
     """,
     Standing._make,
 )
-OWED = prepared(
+OWED = look(
     """
     select fact.id, fact.name, fact.payload::text from timeline_arrears owed
     join outbox fact on fact.id = owed.fact_id
@@ -80,7 +84,7 @@ DROP_UNKNOWN = prepared(
     "delete from timeline_entries where patient_id = :patient"
     " and kind <> all(cast(:kinds as text[]))"
 )
-PATIENTS_AFTER = prepared(
+PATIENTS_AFTER = look(
     """
     select p.id from patients p left join timeline_patients built on built.patient_id = p.id
     where p.id > :after and (built.built_at is null or built.built_at < :before)
@@ -88,14 +92,14 @@ PATIENTS_AFTER = prepared(
     """,
     lambda row: row[0],
 )
-TO_BUILD = prepared(
+TO_BUILD = look(
     """
     select count(*) from patients p left join timeline_patients built on built.patient_id = p.id
     where built.built_at is null or built.built_at < :before
     """,
     lambda row: row[0],
 )
-NEWS = prepared(
+NEWS = look(
     """
     select e.id from timeline_entries e
     where e.patient_id = any(cast(:records as uuid[])) and e.stored_at >= :since
@@ -150,7 +154,7 @@ def dropping(source: Source) -> Prepared[Any]:
 
 PROJECT = {source.kind: projecting(source) for source in SOURCES}
 DROP = {source.kind: dropping(source) for source in SOURCES}
-OF_PATIENT = {source.kind: prepared(source.of_patient, lambda row: row[0]) for source in SOURCES}
+OF_PATIENT = {source.kind: look(source.of_patient, lambda row: row[0]) for source in SOURCES}
 
 
 async def standing(uow: UnitOfWork, counts: UUID) -> list[Standing]:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from app.clinical import notes
 from app.clinical.notes import NoteBody, SectionKey
-from app.infra.prepared import Prepared
+from app.infra.prepared import Look, Prepared
 from app.infra.uow import UnitOfWork
 
 # Of these sections the first that has any text says what a note is about.
@@ -51,7 +51,7 @@ class Measured(NamedTuple):
 
 
 # Of each sign the latest: found by its code, so that a long history costs no more than a short one.
-LATEST = Prepared(
+LATEST = Look(
     text("""
     with recursive known (patient_id, code) as (
         (select v.patient_id, min(v.code) from vital_signs v

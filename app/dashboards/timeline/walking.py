@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from app.infra.prepared import Prepared
+from app.infra.prepared import Look
 
 # How many entries are looked through for words at a time: a page costs the same, found or not.
 LOOKED_THROUGH = 1000
@@ -64,7 +64,7 @@ def beyond(*, kinds: bool, up: bool, most: str) -> str:
     )
 
 
-def paging(*, clinical: bool, kinds: bool, up: bool, words: bool) -> Prepared[Row]:
+def paging(*, clinical: bool, kinds: bool, up: bool, words: bool) -> Look[Row]:
     """A page, from the place on."""
     places = beyond(kinds=kinds, up=up, most=str(LOOKED_THROUGH) if words else ":limit")
     said = "e.clinical" if clinical else "cast(null as text)"
@@ -76,14 +76,14 @@ def paging(*, clinical: bool, kinds: bool, up: bool, words: bool) -> Prepared[Ro
         {f"where {says}" if words else ""}
         order by e.at {order}, e.id {order} limit :limit
         """  # noqa: S608 - of our own words only
-    return Prepared(text(statement), Row._make)
+    return Look(text(statement), Row._make)
 
 
-def edging(*, kinds: bool, up: bool) -> Prepared[tuple[datetime, UUID]]:
+def edging(*, kinds: bool, up: bool) -> Look[tuple[datetime, UUID]]:
     """Where looking for words stopped; nothing where everything was looked through."""
     places = beyond(kinds=kinds, up=up, most=str(LOOKED_THROUGH))
     statement = f"select at, id from ({places}) found offset {LOOKED_THROUGH - 1}"  # noqa: S608
-    return Prepared(text(statement), tuple)
+    return Look(text(statement), tuple)
 
 
 FLAGS = (False, True)

@@ -1,6 +1,6 @@
 """Planned visits and holds: booked, moved, followed through the day; never sold twice."""
 
-from app.scheduling.appointments.booking import book_appointment, place_booking
+from app.scheduling.appointments.booking import book_appointment, book_at_last, place_booking
 from app.scheduling.appointments.calendar_schemas import DayCell, MonthOut
 from app.scheduling.appointments.calling_off import call_off, cancel, enter_in_error
 from app.scheduling.appointments.consulting import (
@@ -185,6 +185,7 @@ __all__ = [
     "Wanted",
     "begin_consultation",
     "book_appointment",
+    "book_at_last",
     "book_series",
     "call_off",
     "cancel",

@@ -1,23 +1,32 @@
 """Booking: from a hold, or from nothing."""
 
+from contextlib import suppress
 from typing import NamedTuple
 
-from app import audit
 from app.infra.uow import UnitOfWork
 from app.scheduling.appointments import repository
 from app.scheduling.appointments.asking import Facts, Place, patient_at, wanted_from
 from app.scheduling.appointments.lapsing import let_go
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.models import Appointment
-from app.scheduling.appointments.placing import Details, name_of, place
+from app.scheduling.appointments.placing import (
+    Details,
+    Unsettled,
+    name_of,
+    place,
+    place_at_last,
+    trace,
+)
 from app.scheduling.appointments.policies import overriding_with, require_booker
 from app.scheduling.appointments.reading import LatestMove, Names
 from app.scheduling.appointments.refusing import slot_taken
 from app.scheduling.appointments.regranting import overridden_kinds, regrant
-from app.scheduling.appointments.repository import Person
+from app.scheduling.appointments.repository import Person, busy_of
 from app.scheduling.appointments.schemas import BookAppointment, CancelledBy
 from app.scheduling.appointments.telling import tell_booked
 from app.scheduling.appointments.wanted import Wanted
+
+ACTION = "appointment.book"
 
 
 class Booked(NamedTuple):
@@ -33,39 +42,56 @@ async def book_appointment(uow: UnitOfWork, new: BookAppointment) -> Appointment
     Raises `SlotTaken` with everything in the way, `PatientNotFound`, `DoctorUnknown`,
     `VisitTypeUnknown`, `RoomUnknown`.
     """
-    return (await book_with_names(uow, new)).appointment
+    appointment = await place_booking(uow, new)
+    await trace(uow, ACTION, appointment)
+    return appointment
 
 
-async def book_with_names(uow: UnitOfWork, new: BookAppointment) -> Booked:
-    """Like `book_appointment`, for whoever shows it."""
-    booked = await place_with_names(uow, new)
-    await trace(uow, "appointment.book", booked.appointment)
-    return booked
+async def book_at_last(uow: UnitOfWork, new: BookAppointment) -> Booked:
+    """Like `book_appointment`, as the last thing of the unit of work, for whoever shows it."""
+    if new.hold_id is None:
+        with suppress(Unsettled):
+            return await book_in_one(uow, new)
+    return Booked(await book_appointment(uow, new))
+
+
+async def book_in_one(uow: UnitOfWork, new: BookAppointment) -> Booked:
+    """Look without locking anybody out, then book in one statement; raises `Unsettled`."""
+    require_booker(uow)
+    patient, facts = await patient_at(uow, new.patient_id, place_of(new, None), keep=False)
+    wanted = wanted_from(uow, facts, place_of(new, None), patient_id=patient.id)
+    overriding = overriding_with(uow, new.override)
+    seen = [busy_of(row) for row in facts.busy_told] if facts else []
+    booked = await place_at_last(
+        uow, wanted, details_of(new, patient), ACTION, seen=seen, overriding=overriding
+    )
+    if not isinstance(booked, Appointment):
+        raise await slot_taken(uow, wanted, booked)
+    return Booked(booked, names_among(uow, facts, patient))
 
 
 async def place_booking(uow: UnitOfWork, new: BookAppointment) -> Appointment:
     """Like `book_appointment` without a trace of its own: for verbs that leave one."""
-    return (await place_with_names(uow, new)).appointment
-
-
-async def place_with_names(uow: UnitOfWork, new: BookAppointment) -> Booked:
     require_booker(uow)
-    overriding = overriding_with(uow, new.override)
-    why = new.override.reason if new.override else None
-    patient, facts = await patient_at(uow, new.patient_id, place_of(new, None))
+    patient, facts = await patient_at(uow, new.patient_id, place_of(new, None), keep=True)
     hold = await repository.hold(uow, new.hold_id) if new.hold_id else None
-    kept = hold if hold is not None and is_held(hold, new) else None
-    wanted = wanted_from(facts, place_of(new, kept), patient_id=patient.id, moving=kept)
-    if kept is not None:
-        await confirm(uow, kept, wanted, patient, new)
-        return Booked(kept)
+    if hold is not None and is_held(hold, new):
+        wanted = wanted_from(uow, facts, place_of(new, hold), patient_id=patient.id, moving=hold)
+        await confirm(uow, hold, wanted, patient, new)
+        return hold
     if hold is not None:
         let_go(uow, hold, CancelledBy.CLINIC, "replaced")
-    details = Details(patient=patient, reason=new.reason, override_reason=why)
-    booked = await place(uow, wanted, details, overriding=overriding)
+    wanted = wanted_from(uow, facts, place_of(new, None), patient_id=patient.id)
+    overriding = overriding_with(uow, new.override)
+    booked = await place(uow, wanted, details_of(new, patient), overriding=overriding)
     if not isinstance(booked, Appointment):
         raise await slot_taken(uow, wanted, booked)
-    return Booked(booked, names_among(uow, facts, patient))
+    return booked
+
+
+def details_of(new: BookAppointment, patient: Person) -> Details:
+    why = new.override.reason if new.override else None
+    return Details(patient=patient, reason=new.reason, override_reason=why)
 
 
 def names_among(uow: UnitOfWork, facts: Facts | None, patient: Person) -> Names:
@@ -129,14 +155,3 @@ async def confirm(
     if obstacles:
         raise await slot_taken(uow, wanted, obstacles)
     await tell_booked(uow, hold)
-
-
-async def trace(uow: UnitOfWork, action: str, appointment: Appointment) -> None:
-    """What was overridden is in the trail too; why is in the record."""
-    await audit.record(
-        uow,
-        action,
-        patient_id=appointment.patient_id,
-        subject=("appointment", appointment.id),
-        detail={"overridden": appointment.overridden} if appointment.overridden else None,
-    )

@@ -5,11 +5,11 @@ from uuid import UUID
 from app.infra.uow import UnitOfWork
 from app.kernel.lifecycle import IllegalMove
 from app.scheduling.appointments import repository
-from app.scheduling.appointments.booking import trace
 from app.scheduling.appointments.lapsing import CALENDAR
 from app.scheduling.appointments.lifecycle import APPOINTMENT, LIVE, AppointmentStatus
 from app.scheduling.appointments.models import Appointment
 from app.scheduling.appointments.moving import require_single
+from app.scheduling.appointments.placing import trace
 from app.scheduling.appointments.policies import require_booker
 from app.scheduling.appointments.schemas import CancelAppointment, CancelledBy
 from app.scheduling.appointments.telling import Had, tell_opened, tell_status

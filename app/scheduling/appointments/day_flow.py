@@ -8,12 +8,12 @@ from app.infra.uow import UnitOfWork
 from app.kernel.lifecycle import IllegalMove
 from app.scheduling.appointments import repository
 from app.scheduling.appointments.asking import wanted_at
-from app.scheduling.appointments.booking import trace
 from app.scheduling.appointments.errors import NotYetDue, ObstacleKind
 from app.scheduling.appointments.lapsing import CALENDAR
 from app.scheduling.appointments.lifecycle import APPOINTMENT, AppointmentStatus
 from app.scheduling.appointments.models import Appointment
 from app.scheduling.appointments.moving import place_of
+from app.scheduling.appointments.placing import trace
 from app.scheduling.appointments.policies import require_booker
 from app.scheduling.appointments.refusing import slot_taken
 from app.scheduling.appointments.regranting import LOOKED_UP, overridden_kinds, regrant

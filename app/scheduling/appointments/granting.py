@@ -1,9 +1,10 @@
 """Giving time away: the database decides, and only when it refuses does anybody look why.
 
-An appointment is written first, without reading what else there is. Where an exclusion constraint
-finds the time taken, one query finds everything in the way; if that leaves another lane free, the
-next attempt takes it. Two who want the same lane may both see it free: one of them is refused
-again.
+Nobody is given a time because it was seen free: an appointment is written, and where an exclusion
+constraint finds the time taken, one query finds everything in the way; if that leaves another lane
+free, the next attempt takes it. Two who want the same lane may both see it free: one of them is
+refused again. What was seen before the first attempt can only spare it: it says which lane to try,
+or that others have all there is.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,7 +25,7 @@ from app.scheduling.appointments.obstacles import (
     taken_by,
 )
 from app.scheduling.appointments.repository import Busy
-from app.scheduling.appointments.shares import MOST_LANES, Share, free_share, share_at
+from app.scheduling.appointments.shares import MOST_LANES, Share, free_share
 from app.scheduling.appointments.wanted import Wanted
 
 NOTHING: frozenset[ObstacleKind] = frozenset()
@@ -50,18 +51,22 @@ async def grant(
     *,
     overriding: AbstractSet[ObstacleKind] = NOTHING,
     rules_known: bool = False,
+    seen: Sequence[Busy] = (),
 ) -> T | list[Obstacle]:
     """What `write` stored at that time, or everything that is in the way.
 
     `write` returns None when the constraints refuse. `overriding` names what may be in the way;
     what is, stands in the fit that is written. With `rules_known` the rules are not asked: a time
-    granted before is not held to them again.
+    granted before is not held to them again. `seen` is who was there a moment ago.
     """
     broken = [] if rules_known else await rules_broken(uow, wanted)
     kinds = frozenset(obstacle["kind"] for obstacle in broken)
     if not kinds <= overriding:
         return broken + taken_by(wanted, await present(uow, wanted))
-    fit = first_fit(wanted, kinds)
+    there = [row for row in seen if not row.expired(uow.now)]
+    fit = fit_among(wanted, there, overriding, kinds)
+    if fit is None:
+        return broken + taken_by(wanted, there)
     lanes = MOST_LANES if ObstacleKind.PRACTITIONER in overriding else wanted.lanes
     for _ in range(lanes * wanted.parallel + SPARE_ATTEMPTS):
         if (stored := await write(fit)) is not None:
@@ -74,19 +79,13 @@ async def grant(
     return broken + crowded(wanted, rows)
 
 
-def first_fit(wanted: Wanted, overridden: frozenset[ObstacleKind]) -> Fit:
-    """What an appointment takes when nobody else is there."""
-    part = share_at(0, 0, wanted.parallel)
-    return Fit(practitioner=part, patient=share_at(0), room=part, overridden=overridden)
-
-
 def fit_among(
     wanted: Wanted,
     rows: Sequence[Busy],
     overriding: AbstractSet[ObstacleKind],
     overridden: frozenset[ObstacleKind],
 ) -> Fit | None:
-    """What it can take beside these; None when somebody's lanes are full."""
+    """What an appointment can take beside these; None when somebody's lanes are full."""
     taken = of_doctor(wanted, rows)[1]
     doctor = free_share(taken, wanted.lanes, wanted.parallel)
     if doctor is None and ObstacleKind.PRACTITIONER in overriding:

@@ -6,12 +6,12 @@ from uuid import UUID
 from app.infra.uow import UnitOfWork
 from app.scheduling.appointments import repository
 from app.scheduling.appointments.asking import Place, wanted_at
-from app.scheduling.appointments.booking import trace
 from app.scheduling.appointments.errors import NotInSeries, NotMovable, NotToday, Obstacle
 from app.scheduling.appointments.granting import NOTHING
 from app.scheduling.appointments.lapsing import CALENDAR
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.models import Appointment
+from app.scheduling.appointments.placing import trace
 from app.scheduling.appointments.policies import overriding_with, require_booker
 from app.scheduling.appointments.refusing import slot_taken
 from app.scheduling.appointments.regranting import overridden_kinds, regrant

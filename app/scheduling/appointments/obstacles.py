@@ -28,11 +28,12 @@ async def everything_in_the_way(uow: UnitOfWork, wanted: Wanted) -> list[Obstacl
 
 
 async def rules_broken(uow: UnitOfWork, wanted: Wanted) -> list[Obstacle]:
-    """The rules of the clinic this time breaks, whoever else has it; one statement."""
+    """The rules of the clinic this time breaks, whoever else has it."""
     first = wanted.starts_at.astimezone(uow.zone).date()
     last = (wanted.ends_at - INSTANT).astimezone(uow.zone).date()
-    found = await openings(uow, [wanted.practitioner_id], first, last + DAY)
-    return broken_rules(uow, wanted, found[wanted.practitioner_id])
+    whose = wanted.practitioner_id
+    found = await openings(uow, [whose], first, last + DAY, known=wanted.hours)
+    return broken_rules(uow, wanted, found[whose])
 
 
 def broken_rules(uow: UnitOfWork, wanted: Wanted, opening: Opening) -> list[Obstacle]:

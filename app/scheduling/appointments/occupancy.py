@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Integer, Select, Uuid, any_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.infra.prepared import Prepared
+from app.infra.prepared import Look
 from app.infra.uow import UnitOfWork
 from app.scheduling.appointments.lifecycle import LIVE, AppointmentStatus
 from app.scheduling.appointments.models import Appointment
@@ -42,7 +42,7 @@ def shares_of(what: str, whose: str, share: str, ids: str) -> Select[*tuple[Any,
 
 
 # One part for each index; together in an OR they would lead the planner to none of them.
-OCCUPANCY = Prepared(
+OCCUPANCY = Look(
     union_all(
         shares_of(DOCTOR, "practitioner_id", "practitioner_share", "doctors"),
         shares_of(PATIENT, "patient_id", "patient_share", "patients"),

@@ -1,11 +1,13 @@
 """Putting appointments and holds in the book: what booking, holding, walk-ins and series share."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from app import audit
 from app.infra.uow import UnitOfWork
 from app.patients import Patient
 from app.scheduling.appointments.errors import Obstacle, ObstacleKind
@@ -13,9 +15,9 @@ from app.scheduling.appointments.granting import NOTHING, Fit, grant
 from app.scheduling.appointments.lapsing import CALENDAR
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.models import Appointment, range_of
-from app.scheduling.appointments.repository import Person
+from app.scheduling.appointments.repository import Busy, Person
 from app.scheduling.appointments.schemas import AppointmentKind
-from app.scheduling.appointments.storing import insert_unless_taken
+from app.scheduling.appointments.storing import insert_at_last_unless_taken, insert_unless_taken
 from app.scheduling.appointments.telling import tell_booked, tell_status
 from app.scheduling.appointments.wanted import Wanted
 
@@ -34,6 +36,10 @@ class Details:
     occurrence_local: datetime | None = None
 
 
+class Unsettled(Exception):
+    """Something changed while we looked: begin again, and keep what is read as it is."""
+
+
 async def place(
     uow: UnitOfWork,
     wanted: Wanted,
@@ -50,6 +56,41 @@ async def place(
     if isinstance(placed, Appointment):
         uow.wake(CALENDAR)
         await tell_of(uow, placed)
+    return placed
+
+
+async def place_at_last(
+    uow: UnitOfWork,
+    wanted: Wanted,
+    details: Details,
+    action: str,
+    *,
+    seen: Sequence[Busy],
+    overriding: AbstractSet[ObstacleKind] = NOTHING,
+) -> Appointment | list[Obstacle]:
+    """Like `place`, as the last thing of the unit of work, traced as that action: one statement.
+
+    `seen` is who was there when the patient was read. The patient needs no lock, only a record that
+    is still the one that was read. Raises `Unsettled` where it is not, or where somebody gave back
+    the time that was in the way.
+    """
+    patient, tried = details.patient, set[Fit]()
+    assert patient is not None
+
+    async def say(placed: Appointment) -> None:
+        await tell_of(uow, placed)
+        await trace(uow, action, placed)
+
+    async def write(fit: Fit) -> Appointment | None:
+        if fit in tried:
+            raise Unsettled
+        tried.add(fit)
+        row = row_of(uow, wanted, details, fit)
+        return await insert_at_last_unless_taken(uow, row, patient.version, say)
+
+    placed = await grant(uow, wanted, write, overriding=overriding, seen=seen)
+    if isinstance(placed, Appointment):
+        uow.wake(CALENDAR)
     return placed
 
 
@@ -109,3 +150,14 @@ async def tell_of(uow: UnitOfWork, appointment: Appointment) -> None:
         await tell_booked(uow, appointment)
     elif appointment.status is not AppointmentStatus.PENDING:
         await tell_status(uow, appointment, None)
+
+
+async def trace(uow: UnitOfWork, action: str, appointment: Appointment) -> None:
+    """What was overridden is in the trail too; why is in the record."""
+    await audit.record(
+        uow,
+        action,
+        patient_id=appointment.patient_id,
+        subject=("appointment", appointment.id),
+        detail={"overridden": appointment.overridden} if appointment.overridden else None,
+    )

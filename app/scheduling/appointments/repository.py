@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     Uuid,
     and_,
     bindparam,
+    func,
     or_,
     select,
     text,
@@ -24,19 +26,20 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 
 from app.infra.postgres import DEADLOCK, EXCLUSION_VIOLATION, sqlstate_of
-from app.infra.prepared import Prepared
+from app.infra.prepared import Look, Prepared
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
 from app.patients import Patient, PatientNotFound, seer, visible_patients, visible_to_named
 from app.scheduling.appointments.errors import AppointmentNotFound, BookBusy
 from app.scheduling.appointments.lifecycle import LIVE, AppointmentStatus
-from app.scheduling.appointments.models import Appointment, AppointmentMove, share_of
+from app.scheduling.appointments.models import Appointment, AppointmentMove
 from app.scheduling.appointments.shares import Share
 from app.scheduling.appointments.wanted import Wanted
 
 # Holds without a patient say nothing about anybody; those who book together see them.
 SEES_HOLDS = (Role.DOCTOR, Role.NURSE, Role.RECEPTIONIST, Role.ADMIN, Role.SYSTEM)
 LONGEST = timedelta(hours=24)  # ck_appointments_order
+SHARES = ("practitioner_share", "patient_share", "room_share")
 
 # Keys in one order for everybody, so that two who move things about never wait for each other.
 TAKE_TURNS = text(
@@ -76,13 +79,24 @@ class Person(NamedTuple):
     family_name: str
     mrn: str
     merged_into: UUID | None
+    version: int
 
 
 APPOINTMENTS, PEOPLE = Appointment.__table__.c, Patient.__table__.c
 
-BUSY = Prepared(
-    select(*(APPOINTMENTS[name] for name in Busy._fields))
-    .where(
+# Of shares the numbers: ranges made into objects would take longer than finding them.
+BUSY_COLUMNS = (
+    *(APPOINTMENTS[name] for name in Busy._fields if name not in SHARES),
+    *(
+        end_of(APPOINTMENTS[name], type_=Integer)
+        for name in SHARES
+        for end_of in (func.lower, func.upper)
+    ),
+)
+
+
+def busy_until(ends_at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    return and_(
         or_(
             APPOINTMENTS.practitioner_id == bindparam("practitioner_id"),
             APPOINTMENTS.patient_id == bindparam("patient_id"),
@@ -91,11 +105,22 @@ BUSY = Prepared(
         APPOINTMENTS.status.in_(LIVE),
         APPOINTMENTS.id.is_distinct_from(bindparam("ignoring")),
         APPOINTMENTS.starts_at > bindparam("starts_after"),
-        APPOINTMENTS.starts_at < bindparam("ends_at"),
+        APPOINTMENTS.starts_at < ends_at,
         APPOINTMENTS.ends_at > bindparam("starts_at"),
     )
-    .order_by(APPOINTMENTS.starts_at, APPOINTMENTS.id),
-    lambda row: Busy(*row[:-3], *(share_of(each) for each in row[-3:])),
+
+
+def busy_of(row: Sequence[Any]) -> Busy:
+    """Out of `BUSY_COLUMNS`, also as the driver gives them."""
+    *rest, doctor, doctor_end, patient, patient_end, room, room_end = row
+    shares = Share(doctor, doctor_end), Share(patient, patient_end), Share(room, room_end)
+    found = Busy._make([*rest, *shares])
+    return found._replace(status=AppointmentStatus(found.status))
+
+
+FIRST_TO_LAST = (APPOINTMENTS.starts_at, APPOINTMENTS.id)
+BUSY = Look(
+    select(*BUSY_COLUMNS).where(busy_until(bindparam("ends_at"))).order_by(*FIRST_TO_LAST), busy_of
 )
 
 
@@ -140,19 +165,18 @@ async def hold(uow: UnitOfWork, hold_id: UUID) -> Appointment | None:
 
 
 def person_where(visible: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """A patient, kept as it is until we are done: the name is copied."""
     asked = select(*(PEOPLE[name] for name in Person._fields))
-    return asked.where(PEOPLE.id == bindparam("patient_id"), visible).with_for_update(read=True)
+    return asked.where(PEOPLE.id == bindparam("patient_id"), visible)
 
 
 @lru_cache(maxsize=8)
 def person_among(visible: ColumnElement[bool]) -> Prepared[Person]:
     """One statement for each filter there is, and there are three."""
-    return Prepared(person_where(visible), Person._make)
+    return Prepared(person_where(visible).with_for_update(read=True), Person._make)
 
 
 async def patient(uow: UnitOfWork, patient_id: UUID) -> Person:
-    """The record of a patient that counts."""
+    """The record of a patient that counts, kept as it is until we are done: the name is copied."""
     statement = person_among(visible_to_named(uow.actor))
     found = await uow.line.ask_one(statement, {"patient_id": patient_id, **seer(uow)})
     if found is None:

@@ -120,7 +120,7 @@ async def book_appointment(body: BookAppointment, uow: Uow, response: Response) 
     A time that is taken is refused with everything in the way; with a reason (`override`) some
     of that can be booked over.
     """
-    appointment, names = await booking.book_with_names(uow, body)
+    appointment, names = await booking.book_at_last(uow, body)
     response.headers["Location"] = f"/api/v1/appointments/{appointment.id}"
     if names is None:
         return await seen(uow, response, appointment)

@@ -17,11 +17,12 @@ from app.scheduling.appointments.occupancy import Occupancy, occupancy
 from app.scheduling.appointments.slots import Slot, days_of, free_slots
 from app.scheduling.appointments.today import day_of
 from app.scheduling.appointments.wanted import Wanted
-from app.scheduling.availability import Opening, Span
+from app.scheduling.availability import Hours, Opening, Span
 
 HORIZON_DAYS = 120
 CHUNKS = (3, 7, 14, 28, 28, 40)  # days looked at in one go; they add up to the horizon
-RADII = tuple(timedelta(hours=n) for n in (3, 48, 240, 960, 24 * HORIZON_DAYS))
+DAYS_NEAR = 2
+RADII = (timedelta(hours=12), *(timedelta(days=n) for n in (DAYS_NEAR, 10, 40, HORIZON_DAYS)))
 NOON = 12
 DAY, INSTANT = timedelta(days=1), timedelta(microseconds=1)
 BY_TIME = attrgetter("starts_at")
@@ -82,6 +83,7 @@ class Search:
     room_id: UUID | None = None
     patient_id: UUID | None = None
     ignoring: UUID | None = None
+    hours: Hours | None = None  # as far as they are known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,13 +165,14 @@ async def look(uow: UnitOfWork, search: Search, first: date, end: date) -> Stret
 
     One day more is read than searched: what begins at eleven at night ends on the next.
     """
-    openings = await availability.openings(uow, list(search.grids), first, end + DAY)
+    whose = list(search.grids)
+    openings = await availability.openings(uow, whose, first, end + DAY, known=search.hours)
     rooms = {span.room_id for opening in openings.values() for span in opening.spans}
     taken = await occupancy(
         uow,
         midnight(uow, first),
         midnight(uow, end + DAY),
-        practitioner_ids=list(search.grids),
+        practitioner_ids=whose,
         patient_id=search.patient_id,
         room_ids=[search.room_id] if search.room_id else [room for room in rooms if room],
         ignoring=search.ignoring,
@@ -271,6 +274,7 @@ async def search_near(uow: UnitOfWork, wanted: Wanted) -> Search:
         room_id=wanted.room_id,
         patient_id=wanted.patient_id,
         ignoring=wanted.ignoring,
+        hours=wanted.hours,
     )
 
 

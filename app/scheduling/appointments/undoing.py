@@ -7,7 +7,6 @@ from uuid import UUID
 from app.infra.uow import UnitOfWork
 from app.scheduling.appointments import repository
 from app.scheduling.appointments.asking import Place, wanted_at
-from app.scheduling.appointments.booking import trace
 from app.scheduling.appointments.errors import (
     Alternative,
     Obstacle,
@@ -18,6 +17,7 @@ from app.scheduling.appointments.errors import (
 from app.scheduling.appointments.lapsing import CALENDAR
 from app.scheduling.appointments.lifecycle import LIVE, AppointmentStatus
 from app.scheduling.appointments.models import Appointment, AppointmentMove
+from app.scheduling.appointments.placing import trace
 from app.scheduling.appointments.policies import require_booker
 from app.scheduling.appointments.reading import LatestMove
 from app.scheduling.appointments.refusing import alternatives_to

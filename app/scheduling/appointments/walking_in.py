@@ -5,11 +5,10 @@ from datetime import timedelta
 from app.infra.uow import UnitOfWork
 from app.scheduling.appointments import repository
 from app.scheduling.appointments.asking import Place, wanted_at
-from app.scheduling.appointments.booking import trace
 from app.scheduling.appointments.errors import BookedToday
 from app.scheduling.appointments.lifecycle import AppointmentStatus
 from app.scheduling.appointments.models import Appointment
-from app.scheduling.appointments.placing import Details, place
+from app.scheduling.appointments.placing import Details, place, trace
 from app.scheduling.appointments.policies import OVERRIDABLE, require_booker
 from app.scheduling.appointments.refusing import slot_taken
 from app.scheduling.appointments.schemas import AppointmentKind, WalkIn

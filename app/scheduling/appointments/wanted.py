@@ -1,8 +1,10 @@
 """What is asked of the clinic's time, before anybody knows whether it can be had."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from app.scheduling.availability import Hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,7 @@ class Wanted:
     patient_id: UUID | None = None
     room_id: UUID | None = None
     ignoring: UUID | None = None  # the appointment that is to be moved: it is not in its own way
+    hours: Hours | None = field(default=None, compare=False, repr=False)  # as far as they are known
 
     @property
     def duration(self) -> timedelta:

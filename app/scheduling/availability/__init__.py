@@ -71,9 +71,11 @@ from app.scheduling.availability.planning import (
 )
 from app.scheduling.availability.policies import PLANNERS
 from app.scheduling.availability.queries import (
+    Hours,
     Opening,
     get_room,
     get_visit_type,
+    hours_of,
     list_exceptions,
     list_rooms,
     list_visit_types,
@@ -84,6 +86,7 @@ from app.scheduling.availability.queries import (
     schedule_of,
     schedules_of,
 )
+from app.scheduling.availability.repository import TOLD_COLUMNS, asking_for, told
 from app.scheduling.availability.schemas import (
     ChangeRoom,
     ChangeVisitType,
@@ -98,6 +101,7 @@ __all__ = [
     "AVAILABILITY_EXCEPTION",
     "PLANNERS",
     "ROOM",
+    "TOLD_COLUMNS",
     "VISIT_TYPE",
     "AvailabilityChanged",
     "AvailabilityException",
@@ -110,6 +114,7 @@ __all__ = [
     "ExceptionKind",
     "ExceptionNotFound",
     "ExceptionStatus",
+    "Hours",
     "MayNotPlanAvailability",
     "NewException",
     "NewRoom",
@@ -144,12 +149,14 @@ __all__ = [
     "add_exception",
     "add_room",
     "add_visit_type",
+    "asking_for",
     "by_day",
     "change_visit_type",
     "clock_of_minute",
     "covers",
     "get_room",
     "get_visit_type",
+    "hours_of",
     "list_exceptions",
     "list_rooms",
     "list_visit_types",
@@ -168,6 +175,7 @@ __all__ = [
     "schedules_of",
     "set_schedule",
     "set_weekly_hours",
+    "told",
     "wall_to_instant",
     "withdraw_exception",
 ]

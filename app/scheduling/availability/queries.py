@@ -1,11 +1,12 @@
 """Looking at rooms, visit types, and when somebody can be seen."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app.infra.uow import UnitOfWork
 from app.scheduling.availability import repository
@@ -26,7 +27,7 @@ from app.scheduling.availability.opening import (
     closed_days,
     open_spans,
 )
-from app.scheduling.availability.repository import ExceptionRow, HoursRow
+from app.scheduling.availability.repository import ExceptionRow, HoursRow, Told
 from app.scheduling.availability.schemas import ExceptionKind
 
 TWO_YEARS = timedelta(days=2 * 366)
@@ -46,31 +47,78 @@ class Opening:
     hours_known: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """All that was said about when some doctors can be seen on some days of the clinic's wall."""
+
+    whose: frozenset[UUID]
+    day_from: date
+    day_until: date  # not included
+    zone: ZoneInfo
+    weeks: Mapping[UUID, list[Week]]
+    exceptions: Mapping[tuple[UUID | None, ExceptionKind], list[WallSpan]]
+
+    def tell(self, practitioner_ids: Collection[UUID], day_from: date, day_until: date) -> bool:
+        """Whether they say everything about these doctors on these days."""
+        days_known = self.day_from <= day_from and day_until <= self.day_until
+        return days_known and self.whose.issuperset(practitioner_ids)
+
+    def openings(
+        self, practitioner_ids: Collection[UUID], day_from: date, day_until: date
+    ) -> dict[UUID, Opening]:
+        closures = self.exceptions.get((None, ExceptionKind.CLOSED), ())
+        found = {}
+        for practitioner_id in practitioner_ids:
+            rules = OpeningRules(
+                weeks=self.weeks.get(practitioner_id, ()),
+                closures=closures,
+                leave=self.exceptions.get((practitioner_id, ExceptionKind.LEAVE), ()),
+                extra=self.exceptions.get((practitioner_id, ExceptionKind.EXTRA), ()),
+            )
+            found[practitioner_id] = Opening(
+                spans=open_spans(rules, day_from, day_until, self.zone),
+                closed_days=closed_days(rules, day_from, day_until),
+                hours_known=practitioner_id in self.weeks,
+            )
+        return found
+
+
 async def openings(
-    uow: UnitOfWork, practitioner_ids: Collection[UUID], day_from: date, day_until: date
+    uow: UnitOfWork,
+    practitioner_ids: Collection[UUID],
+    day_from: date,
+    day_until: date,
+    *,
+    known: Hours | None = None,
 ) -> dict[UUID, Opening]:
     """Open time of each doctor on days of the clinic's wall, the last not included.
 
-    One statement, however many doctors and days. Doctors nobody knows have no hours.
+    One statement, however many doctors and days; none where what is `known` tells it. Doctors
+    nobody knows have no hours.
     """
-    told = await repository.told_of(uow, practitioner_ids, day_from, day_until)
-    weeks = weeks_by_doctor(told.hours)
-    exceptions = exceptions_by_doctor(told.exceptions)
-    closures = exceptions.get((None, ExceptionKind.CLOSED), ())
-    found = {}
-    for practitioner_id in practitioner_ids:
-        rules = OpeningRules(
-            weeks=weeks.get(practitioner_id, ()),
-            closures=closures,
-            leave=exceptions.get((practitioner_id, ExceptionKind.LEAVE), ()),
-            extra=exceptions.get((practitioner_id, ExceptionKind.EXTRA), ()),
-        )
-        found[practitioner_id] = Opening(
-            spans=open_spans(rules, day_from, day_until, uow.zone),
-            closed_days=closed_days(rules, day_from, day_until),
-            hours_known=practitioner_id in weeks,
-        )
-    return found
+    hours = known
+    if hours is None or not hours.tell(practitioner_ids, day_from, day_until):
+        told = await repository.told_of(uow, practitioner_ids, day_from, day_until)
+        hours = hours_of(told, practitioner_ids, day_from, day_until, uow.zone)
+    return hours.openings(practitioner_ids, day_from, day_until)
+
+
+def hours_of(
+    told: Told,
+    practitioner_ids: Collection[UUID],
+    day_from: date,
+    day_until: date,
+    zone: ZoneInfo,
+) -> Hours:
+    """What was said, in order; asked with `asking_for` the same doctors and days."""
+    return Hours(
+        whose=frozenset(practitioner_ids),
+        day_from=day_from,
+        day_until=day_until,
+        zone=zone,
+        weeks=weeks_by_doctor(told.hours),
+        exceptions=exceptions_by_doctor(told.exceptions),
+    )
 
 
 def weeks_by_doctor(rows: Sequence[HoursRow]) -> dict[UUID, list[Week]]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from app.infra.prepared import Prepared
+from app.infra.prepared import Look
 from app.infra.uow import UnitOfWork
 from app.scheduling.availability.errors import ExceptionNotFound, RoomNotFound, VisitTypeNotFound
 from app.scheduling.availability.lifecycle import ExceptionStatus, OfferStatus
@@ -119,14 +119,12 @@ def told(row: Sequence[Any]) -> Told:
     )
 
 
-# In one, because whoever books waits for it.
-TOLD = Prepared(
-    select(
-        func.array(HOURS.scalar_subquery()),
-        func.array(EXCEPTION_SPANS.scalar_subquery()),
-    ),
-    told,
+# In one, because whoever books waits for it; columns, so that others may ask for more beside it.
+TOLD_COLUMNS = (
+    func.array(HOURS.scalar_subquery()).label("hours_told"),
+    func.array(EXCEPTION_SPANS.scalar_subquery()).label("exceptions_told"),
 )
+TOLD = Look(select(*TOLD_COLUMNS), told)
 ONE_WEEK_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
@@ -239,15 +237,21 @@ async def told_of(
     is not, or is without spans, has one row without a span: its doctor has said when they work.
     Exceptions, the clinic's closings too, come oldest first.
     """
-    asked = {
+    (found,) = await uow.line.ask(TOLD, asking_for(practitioner_ids, day_from, day_until))
+    return found
+
+
+def asking_for(
+    practitioner_ids: Collection[UUID], day_from: date, day_until: date
+) -> dict[str, Any]:
+    """What `TOLD_COLUMNS` are asked with."""
+    return {
         "whose": list(practitioner_ids),
         "day_from": day_from,
         "day_until": day_until,
         "wall_from": midnight_of(day_from),
         "wall_until": midnight_of(day_until),
     }
-    (found,) = await uow.line.ask(TOLD, asked)
-    return found
 
 
 def any_of(ids: Collection[UUID]) -> CollectionAggregate[Any]:

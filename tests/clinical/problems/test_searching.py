@@ -136,7 +136,7 @@ async def test_codes_come_before_headings_and_the_release_is_told(
 )
 async def test_no_search_reads_the_whole_table(coded: Works, reader: Actor, typed: str) -> None:
     async with coded.begin(reader) as uow:
-        with heard(coded) as sent:
+        async with heard(coded) as sent:
             await problems.search_codes(uow, typed)
         for each in sent:
             if "icd10_codes" in each.sql:

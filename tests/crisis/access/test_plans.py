@@ -32,7 +32,7 @@ from generate_series(1, 20000, 400) as n
 
 async def scanned(works: Works, actor: Actor, work: Work) -> set[str]:
     """The tables that some statement of this work reads from end to end."""
-    with heard(works) as sent:
+    async with heard(works) as sent:
         try:
             async with works.begin(actor) as uow:
                 await work(uow)

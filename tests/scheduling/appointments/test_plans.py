@@ -79,9 +79,8 @@ async def full(works: Works, receptionist: Actor, clinic: Clinic) -> UUID:
 
 async def plans(works: Works, by: Actor, look: Look) -> str:
     """How Postgres goes about every statement that is sent for this."""
-    with heard(works) as sent:
-        async with works.begin(by) as uow:
-            await look(uow)
+    async with heard(works) as sent, works.begin(by) as uow:
+        await look(uow)
     read = [each for each in sent if each.sql.startswith(("SELECT", "WITH"))]
     assert read
     async with works.sessions() as db:

@@ -81,7 +81,7 @@ async def booking(
 ) -> Appointment:
     async with works.begin(by) as uow:
         new = new_booking(clinic, patient_id, at("10:00"), **fields)
-        return await appointments.book_appointment(uow, new)
+        return (await appointments.book_at_last(uow, new)).appointment
 
 
 async def several_patients(works: Works, by: Actor) -> list[UUID]:

@@ -110,13 +110,11 @@ async def test_a_month_of_forty_doctors_takes_one_statement(
         ends_local="2026-03-07T00:00",
     )
     ids = [each.id for each in doctors]
-    with heard(works) as sent:
-        async with works.begin(receptionist) as uow:
-            found = await availability.openings(uow, ids, date(2026, 3, 1), date(2026, 4, 1))
+    async with heard(works) as sent, works.begin(receptionist) as uow:
+        found = await availability.openings(uow, ids, date(2026, 3, 1), date(2026, 4, 1))
     assert len(sent) == 1
-    with heard(works) as sent:
-        async with works.begin(receptionist) as uow:
-            schedules = await availability.schedules_of(uow, ids)
+    async with heard(works) as sent, works.begin(receptionist) as uow:
+        schedules = await availability.schedules_of(uow, ids)
     assert len(sent) == 1
     assert {len(found[each].spans) for each in ids} == {42}  # 22 weekdays, one closed
     assert {schedules[each].slot_minutes for each in ids} == {15}

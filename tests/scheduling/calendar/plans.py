@@ -27,7 +27,7 @@ class LookedEnough(Exception):
 
 async def large_tables_scanned(works: Works, actor: Actor, work: Work) -> set[str]:
     """The large tables that some statement of this work reads from end to end."""
-    with heard(works) as sent:
+    async with heard(works) as sent:
         try:
             async with works.begin(actor) as uow:
                 await work(uow)

@@ -95,15 +95,16 @@ STATEMENTS: dict[str, Work] = {
 async def touched(works: Works, actor: Actor, work: Work) -> dict[str, tuple[float, bool]]:
     """What each statement touches of the large tables: rows, and whether by a scan of all."""
     found: dict[str, tuple[float, bool]] = {}
-    with heard(works) as sent, suppress(LookedEnough):
-        async with works.begin(actor) as uow:
-            await work(uow)
-            await asyncio.sleep(0)  # the driver tells of what it sent a moment later
-            for sql, arguments, _ in list(sent):
-                explained = f"explain (analyze, timing off, format json) {sql}"
-                plan = await uow.line.driver.fetchval(explained, *arguments)
-                add_up(found, of_json(plan)[0]["Plan"])
-            raise LookedEnough
+    async with heard(works) as sent:
+        with suppress(LookedEnough):
+            async with works.begin(actor) as uow:
+                await work(uow)
+                await asyncio.sleep(0)  # the driver tells of what it sent a moment later
+                for sql, arguments, _ in list(sent):
+                    explained = f"explain (analyze, timing off, format json) {sql}"
+                    plan = await uow.line.driver.fetchval(explained, *arguments)
+                    add_up(found, of_json(plan)[0]["Plan"])
+                raise LookedEnough
     return found
 
 
