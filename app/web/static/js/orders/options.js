@@ -1,41 +1,31 @@
-/** The search of what may be ordered: a combobox with a list, by keyboard and pointer. */
+/** The search of what may be ordered: of the catalogue, or in words. */
 import { api, readable } from "../api.js";
 import { announce, el } from "../dom.js";
+import { Combobox } from "../forms/combobox.js";
 
-const WAIT_MS = 150;
+const SHOWN = 12;
 
 /** onPick gets a new item in the words of the API. */
 export class Options {
-  #timer = null;
-  #asked = 0;
-  #at = -1;
-  #found = [];
-
   constructor(input, list, { kinds, onPick }) {
-    this.input = input;
-    this.list = list;
     this.kinds = kinds;
-    this.onPick = onPick;
-    input.addEventListener("input", () => this.#wait());
-    input.addEventListener("keydown", (event) => this.#onKey(event));
-    input.addEventListener("blur", () => setTimeout(() => this.#close(), WAIT_MS));
+    const combobox = new Combobox(input, list, {
+      find: (words, signal) => this.#find(words, signal),
+      draw: ({ name, detail }) => [el("strong", {}, name), el("div", { class: "detail" }, detail)],
+      pick: ({ item, name }) => {
+        input.value = "";
+        onPick(item, name);
+      },
+      fail: (error) => announce(readable(error), { urgent: true }),
+      reopens: [],
+    });
+    input.addEventListener("keydown", ({ key }) => key === "Escape" && combobox.forget());
   }
 
-  #wait() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#look(), WAIT_MS);
-  }
-
-  async #look() {
-    const words = this.input.value.trim();
-    const asked = ++this.#asked;
-    if (!words) return this.#close();
-    try {
-      const { items } = await api("GET", `/orderables?limit=12&q=${encodeURIComponent(words)}`);
-      if (asked === this.#asked) this.#show(items.length ? items.map((one) => this.#known(one)) : this.#unlisted(words));
-    } catch (error) {
-      announce(readable(error), { urgent: true });
-    }
+  async #find(q, signal) {
+    if (!q) return [];
+    const { items } = await api("GET", `/orderables?${new URLSearchParams({ q, limit: SHOWN })}`, { signal });
+    return items.length ? items.map((one) => this.#known(one)) : this.#unlisted(q);
   }
 
   #known(one) {
@@ -52,64 +42,5 @@ export class Options {
       detail: `Not in the catalogue: order it in words, as ${word.toLowerCase()}`,
       item: { kind, name: words },
     }));
-  }
-
-  #show(found) {
-    this.#found = found;
-    this.#at = found.length ? 0 : -1;
-    this.list.replaceChildren(
-      ...found.map((one, place) => {
-        const row = el("li", { id: `order-option-${place}`, role: "option" }, el("strong", {}, one.name), el("div", { class: "detail" }, one.detail));
-        row.addEventListener("mousedown", (event) => {
-          event.preventDefault();
-          this.#pick(place);
-        });
-        return row;
-      }),
-    );
-    this.list.hidden = !found.length;
-    this.input.setAttribute("aria-expanded", String(found.length > 0));
-    this.#mark();
-  }
-
-  #mark() {
-    [...this.list.children].forEach((row, place) => row.setAttribute("aria-selected", String(place === this.#at)));
-    const row = this.list.children[this.#at];
-    if (row) {
-      this.input.setAttribute("aria-activedescendant", row.id);
-      row.scrollIntoView({ block: "nearest" });
-    } else this.input.removeAttribute("aria-activedescendant");
-  }
-
-  #onKey(event) {
-    if (event.key === "Escape") return this.#close();
-    if (this.list.hidden || !this.#found.length) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      this.#at = (this.#at + step + this.#found.length) % this.#found.length;
-      this.#mark();
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      this.#pick(this.#at);
-    }
-  }
-
-  #pick(place) {
-    const one = this.#found[place];
-    if (!one) return;
-    this.input.value = "";
-    this.#close();
-    this.onPick(one.item, one.name);
-  }
-
-  #close() {
-    clearTimeout(this.#timer);
-    this.#asked += 1;
-    this.#found = [];
-    this.list.hidden = true;
-    this.list.replaceChildren();
-    this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
   }
 }
