@@ -15,7 +15,7 @@ from app.clinical.results.lifecycle import WITHDRAWN
 from app.clinical.results.models import DiagnosticReport, ResultCallback
 from app.clinical.results.schemas import ReadBack
 from app.infra.uow import UnitOfWork
-from app.work_queues import alerts, rosters
+from app.work_queues import alerts, items, rosters
 
 CRITICAL_RESULT, UNACKNOWLEDGED = "result.critical", "result.unacknowledged"  # the migration's
 SUBJECT = "diagnostic_report"
@@ -42,8 +42,12 @@ async def follow_version(uow: UnitOfWork, report: DiagnosticReport) -> None:
     if report.versions > 1:
         await end_alerts(uow, report, report.versions - 1, "A newer version came in.")
     if report.flag in CRITICAL:
-        cause = critical_of(report.id, report.versions)
-        await alerts.raise_alert(uow, await alert_of(uow, report, CRITICAL_RESULT, cause))
+        await alert_critical(uow, report)
+
+
+async def alert_critical(uow: UnitOfWork, report: DiagnosticReport) -> None:
+    cause = critical_of(report.id, report.versions)
+    await alerts.raise_alert(uow, await alert_of(uow, report, CRITICAL_RESULT, cause))
 
 
 async def alert_overdue(uow: UnitOfWork, report: DiagnosticReport) -> None:
@@ -72,14 +76,19 @@ async def end_alerts(uow: UnitOfWork, report: DiagnosticReport, number: int, why
 
 
 async def follow_answer(uow: UnitOfWork, report: DiagnosticReport) -> None:
-    """Somebody acknowledged or called: what has been answered in full is over."""
+    """Somebody acknowledged or called: what has been answered in full is over.
+
+    A call that was recorded wrongly takes its answer back: the alert waits again.
+    """
     called, acknowledged = await answered(uow, report)
     if acknowledged:
         cause = unacknowledged_of(report.id, report.versions)
         await alerts.resolve_cause(uow, cause, reason="It was acknowledged.")
+    cause = critical_of(report.id, report.versions)
     if called and acknowledged:
-        cause = critical_of(report.id, report.versions)
         await alerts.resolve_cause(uow, cause, reason="It was called, read back and acknowledged.")
+    elif report.flag in CRITICAL and await items.find_cause(uow, cause) is None:
+        await alert_critical(uow, report)
 
 
 async def answered(uow: UnitOfWork, report: DiagnosticReport) -> tuple[bool, bool]:

@@ -170,6 +170,23 @@ async def test_a_critical_result_ends_only_when_called_read_back_and_acknowledge
     assert found.reports[0].callbacks[-1].id == right.id
 
 
+async def test_a_call_that_was_recorded_wrongly_takes_its_answer_back(
+    works: Works, doctor: Actor, nurse: Actor, clock: FrozenClock
+) -> None:
+    report = await a_result(works, doctor, CRITICAL)
+    wrong = await called(works, nurse, report.id)
+    await acknowledged(works, doctor, report.id)
+    assert await alerts_about(works, report.id) == [("result.critical", "resolved")]
+    clock.advance(minutes=1)
+    right = await called(works, nurse, report.id, read_back=False, corrects_id=wrong.id)
+    assert await alerts_about(works, report.id) == [
+        ("result.critical", "resolved"),
+        ("result.critical", "triggered"),
+    ]
+    await called(works, nurse, report.id, corrects_id=right.id)
+    assert {status for _, status in await alerts_about(works, report.id)} == {"resolved"}
+
+
 async def test_a_correction_ends_the_alert_of_the_version_before(
     works: Works, doctor: Actor
 ) -> None:
