@@ -53,6 +53,7 @@ class Incoming:
     external_id: str | None
     status: ReportStatus
     content: NewContent
+    not_awaited: orders.OrderItemStatus | None = None  # why what was ordered has no new result
 
 
 async def report_ordered(
@@ -87,8 +88,7 @@ async def for_order(
 ) -> Incoming:
     """Whose it is and what it is about, as the order says."""
     ordered = await repository.order_item(uow, order_item_id)
-    if ordered.item.status not in AWAITED:
-        raise OrderItemNotAwaited(order_item_id=order_item_id, item_status=ordered.item.status)
+    ordered_status = ordered.item.status
     return Incoming(
         patient_id=ordered.item.patient_id,
         order_item_id=ordered.item.id,
@@ -99,6 +99,7 @@ async def for_order(
         external_id=external_id,
         status=status,
         content=content,
+        not_awaited=None if ordered_status in AWAITED else ordered_status,
     )
 
 
@@ -145,11 +146,15 @@ async def add_version(uow: UnitOfWork, result_id: UUID, new: NewVersion) -> Diag
 
 
 async def take_in(uow: UnitOfWork, incoming: Incoming) -> tuple[DiagnosticReport, bool]:
-    """Store what came in, as a new result or a further version; False: it was there already."""
+    """Store what came in, as a new result or a further version; False: it was there already.
+
+    What was called off has no new result; of one that is there the laboratory has the last word.
+    """
     known = None
     if incoming.external_id is not None:
         known = await repository.by_external_id(uow, incoming.source, incoming.external_id)
     if known is None:
+        require_awaited(incoming)
         report_id = uuid4()
         if await repository.add_unless_there(uow, **columns_of(uow, incoming, report_id)):
             report = await repository.get(uow, report_id, lock=True)
@@ -163,6 +168,14 @@ async def take_in(uow: UnitOfWork, incoming: Incoming) -> tuple[DiagnosticReport
         raise ExternalIdTaken(result_id=known.id)
     report = await repository.get(uow, known.id, lock=True)
     return report, await put(uow, report, incoming.content, incoming.status)
+
+
+def require_awaited(incoming: Incoming) -> None:
+    if incoming.not_awaited is not None:
+        assert incoming.order_item_id is not None
+        raise OrderItemNotAwaited(
+            order_item_id=incoming.order_item_id, item_status=incoming.not_awaited
+        )
 
 
 async def same_person(uow: UnitOfWork, known: DiagnosticReport, incoming: Incoming) -> bool:
@@ -240,9 +253,9 @@ def count(uow: UnitOfWork, report: DiagnosticReport, version: ReportVersion) -> 
 
 
 async def complete(uow: UnitOfWork, order_item_id: UUID) -> None:
-    """What was ordered is done, unless it was before."""
+    """What was ordered is done, unless it was before, or was called off meanwhile."""
     item = (await repository.order_item(uow, order_item_id)).item
-    if item.status is not orders.OrderItemStatus.COMPLETED:
+    if item.status in AWAITED - {orders.OrderItemStatus.COMPLETED}:
         await orders.complete_item(uow, order_item_id)
 
 

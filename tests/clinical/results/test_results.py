@@ -126,6 +126,31 @@ async def test_a_preliminary_report_after_the_final_one_is_refused(
             await corrected(works, doctor, report, 4.2, status=status)
 
 
+@pytest.mark.parametrize("by_number", [True, False])
+async def test_what_was_called_off_meanwhile_does_not_keep_the_final_result_out(
+    works: Works, doctor: Actor, nurse: Actor, *, by_number: bool
+) -> None:
+    begun = potassium(5.4, status="preliminary", external_id="LAB-1")
+    report = await a_result(works, doctor, begun)
+    assert report.order_item_id is not None
+    async with works.begin(doctor) as uow:
+        await orders.revoke_item(uow, report.order_item_id, reason="not needed after all")
+    async with works.begin(nurse) as uow:
+        if by_number:
+            said = results.OrderedResult.model_validate(CRITICAL | {"external_id": "LAB-1"})
+            await results.report_ordered(uow, report.order_item_id, said)
+        else:
+            new = results.NewVersion.model_validate(CRITICAL)
+            await results.add_version(uow, report.id, new)
+    assert await alerts_about(works, report.id) == [("result.critical", "triggered")]
+    async with works.begin(nurse) as uow:
+        assert (await orders.read_item(uow, report.order_item_id)).status == "revoked"
+    with pytest.raises(results.OrderItemNotAwaited):
+        async with works.begin(nurse) as uow:
+            another = results.OrderedResult.model_validate(NORMAL)
+            await results.report_ordered(uow, report.order_item_id, another)
+
+
 @pytest.mark.parametrize("issued", [{}, {"issued_at": "2026-03-02T08:00:00Z"}])
 async def test_the_same_sent_again_is_the_same_version(
     works: Works, doctor: Actor, issued: dict[str, Any]
