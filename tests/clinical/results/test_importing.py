@@ -162,6 +162,20 @@ async def test_what_does_not_fit_is_rejected_with_its_line_and_the_rest_is_taken
     assert "1945" not in str(found.rejected)
 
 
+async def test_a_laboratory_cancels_only_what_it_reported_of_this_patient(
+    works: Works, doctor: Actor
+) -> None:
+    patient = await a_patient(works, doctor)
+    other = await a_patient(works, doctor, given_name="Eva")
+    await taken(works, csv_of(potassium(patient.mrn, status="preliminary")))
+    wrong = await taken(works, csv_of(potassium(other.mrn, status="cancelled", value="")))
+    assert [each.why.split(":")[0] for each in wrong.rejected] == ["external-id-taken"]
+    [report] = await everything(works, doctor, patient)
+    assert (report.status, report.flag) == ("preliminary", "critical-high")
+    right = await taken(works, csv_of(potassium(patient.mrn, status="cancelled", value="")))
+    assert (right.taken, right.rejected) == (1, [])
+
+
 async def test_an_import_that_is_stopped_leaves_whole_reports_and_goes_on_later(
     works: Works, doctor: Actor
 ) -> None:
