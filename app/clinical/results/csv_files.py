@@ -13,6 +13,8 @@ from app.clinical.results.file_reports import (
     read_day,
     read_flag,
     read_limit,
+    read_number,
+    read_title,
     read_value,
     with_zone,
 )
@@ -29,6 +31,7 @@ OF_REPORT = (
     "mrn", "birth_date", "order_item_id", "responsible", "kind", "title", "collected_at",
     "conclusion", "interpretation",
 )  # fmt: skip
+STATUSES = set(ReportStatus) - {ReportStatus.ENTERED_IN_ERROR}  # that is for people to say
 Row = dict[str, str]
 
 
@@ -63,16 +66,18 @@ def report_of(rows: Sequence[tuple[int, Row]], zone: tzinfo) -> FileReport:
         if differing:
             raise Unfit(f"{differing[0]} differs within the report")
     status = one_of(ReportStatus, first["status"], "status")
+    if status not in STATUSES:
+        raise Unfit("status")
     interpretation = read_flag(first["interpretation"], "interpretation")
     return FileReport(
         line=line,
-        external_id=first["report_id"],
-        mrn=first["mrn"],
+        external_id=read_number(first["report_id"], "report_id"),
+        mrn=read_number(first["mrn"], "mrn"),
         birth_date=read_day(first["birth_date"], "birth_date"),
         order_item_id=first["order_item_id"] or None,
         responsible=first["responsible"] or None,
         kind=one_of(ReportKind, first["kind"] or "lab", "kind"),
-        title=first["title"] or first["name"],
+        title=read_title(first["title"] or first["name"], "title"),
         status=status,
         content=content_of(
             issued_at=read_moment(first["issued_at"], "issued_at", zone),

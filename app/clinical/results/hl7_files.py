@@ -18,6 +18,8 @@ from app.clinical.results.file_reports import (
     read_day,
     read_flag,
     read_limit,
+    read_number,
+    read_title,
     read_value,
     with_zone,
 )
@@ -141,13 +143,13 @@ def report_of(group: Group, zone: tzinfo) -> FileReport:
     service = order.get(24)
     return FileReport(
         line=order.line,
-        external_id=f"{group.header.get(4)}:{filler}",
-        mrn=patient.get(3),
+        external_id=read_number(f"{group.header.get(4)}:{filler}", "OBR-3"),
+        mrn=read_number(patient.get(3), "PID-3"),
         birth_date=read_day(patient.get(7), "PID-7"),
         order_item_id=order.get(2) or None,
         responsible=order.get(16) or None,
         kind=ReportKind.IMAGING if service in IMAGING else ReportKind.LAB,
-        title=order.get(4, 2) or order.get(4),
+        title=read_title(order.get(4, 2) or order.get(4), "OBR-4"),
         status=status,
         content=content_of(
             issued_at=issued_at,
@@ -213,10 +215,12 @@ def read_time(written: str, name: str, zone: tzinfo) -> datetime | None:
     clock = (found[2] or "").ljust(6, "0")
     try:
         moment = datetime.strptime(found[1] + clock, "%Y%m%d%H%M%S")  # noqa: DTZ007 - see below
+        return moment.replace(tzinfo=offset_of(found[3])) if found[3] else with_zone(moment, zone)
     except ValueError:
         raise Unfit(name) from None
-    if found[3]:
-        sign = -1 if found[3][0] == "-" else 1
-        offset = sign * timedelta(hours=int(found[3][1:3]), minutes=int(found[3][3:]))
-        return moment.replace(tzinfo=timezone(offset))
-    return with_zone(moment, zone)
+
+
+def offset_of(written: str) -> timezone:
+    """Of "+0100"; raises ValueError for what no clock has."""
+    sign = -1 if written[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(written[1:3]), minutes=int(written[3:])))

@@ -176,6 +176,38 @@ async def test_a_laboratory_cancels_only_what_it_reported_of_this_patient(
     assert (right.taken, right.rejected) == (1, [])
 
 
+async def test_a_line_that_cannot_be_kept_stops_no_other(works: Works, doctor: Actor) -> None:
+    patient = await a_patient(works, doctor)
+    text = csv_of(
+        potassium(patient.mrn, "L1").replace("Chemistry", "C" * 201),
+        potassium(patient.mrn, "L" * 201),
+        potassium("M\x00RN", "L3"),
+        potassium(patient.mrn, "L4", status="entered-in-error"),
+        potassium(patient.mrn, "L5"),
+    )
+    found = await taken(works, text)
+    assert (found.taken, [(each.line, each.why) for each in found.rejected]) == (
+        1,
+        [
+            (2, "cannot be read: title"),
+            (3, "cannot be read: report_id"),
+            (4, "cannot be read: mrn"),
+            (5, "cannot be read: status"),
+        ],
+    )
+    message = oru(patient.mrn)
+    spoilt = [
+        message.replace("^Electrolytes^", f"^{'E' * 201}^"),
+        message.replace(f"||{patient.mrn}^", "||M\x00^"),
+        message.replace("+0100", "+9900"),
+    ]
+    found = await taken(works, "\r".join([*spoilt, message]))
+    assert (found.taken, [each.why.split(": ")[1] for each in found.rejected]) == (
+        1,
+        ["OBR-4", "PID-3", "OBR-22"],
+    )
+
+
 async def test_an_import_that_is_stopped_leaves_whole_reports_and_goes_on_later(
     works: Works, doctor: Actor
 ) -> None:
