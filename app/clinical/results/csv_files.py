@@ -1,6 +1,7 @@
 """Results as comma-separated values: a line for each value, reports told apart by their number."""
 
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
@@ -36,16 +37,18 @@ Row = dict[str, str]
 
 
 def read_csv(text: str, zone: tzinfo) -> Iterator[FileReport | Unreadable]:
-    """Reports in the order in which they begin. Raises ValueError for a head that is not ours."""
-    reader = csv.DictReader(text.splitlines())
+    """Reports in the order in which they begin.
+
+    Raises ValueError for a head that is not ours, and for what is no CSV at all.
+    """
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     head = reader.fieldnames or []
     if missing := [name for name in REQUIRED if name not in head]:
         raise ValueError(f"the file lacks the columns {', '.join(missing)}")
     if strange := [name for name in head if name not in {*REQUIRED, *OPTIONAL}]:
         raise ValueError(f"nothing is known of the columns {', '.join(map(str, strange))}")
     grouped: dict[tuple[str, str, str], list[tuple[int, Row]]] = {}
-    for number, raw in enumerate(reader, start=2):
-        row = {name: (raw.get(name) or "").strip() for name in (*REQUIRED, *OPTIONAL)}
+    for number, row in numbered(reader):
         key = (row["report_id"], row["status"], row["issued_at"])
         grouped.setdefault(key, []).append((number, row))
     for rows in grouped.values():
@@ -54,6 +57,17 @@ def read_csv(text: str, zone: tzinfo) -> Iterator[FileReport | Unreadable]:
             yield report_of(rows, zone)
         except Unfit as unfit:
             yield Unreadable(line, f"cannot be read: {unfit}")
+
+
+def numbered(reader: "csv.DictReader[str]") -> Iterator[tuple[int, Row]]:
+    """Each row with the line on which it begins; words may go over several lines."""
+    try:
+        for raw in reader:
+            said = {name: raw.get(name) or "" for name in (*REQUIRED, *OPTIONAL)}
+            begins = reader.line_num - sum(value.count("\n") for value in said.values())
+            yield begins, {name: value.strip() for name, value in said.items()}
+    except csv.Error:
+        raise ValueError(f"line {reader.line_num + 1} is no CSV") from None
 
 
 def report_of(rows: Sequence[tuple[int, Row]], zone: tzinfo) -> FileReport:

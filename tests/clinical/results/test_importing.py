@@ -243,6 +243,16 @@ def test_a_file_that_is_neither_is_refused_whole() -> None:
         results.read_file(HEAD + ",colour\n", UTC)
 
 
+def test_words_in_a_csv_file_may_go_over_several_lines() -> None:
+    told = potassium("MRN-1").replace("00Z,,2823", '00Z,"No fracture.\r\nAgain in a week.",2823')
+    first, second = results.read_file(csv_of(told, "", potassium("MRN-1", "L2")), UTC)
+    assert isinstance(first, FileReport)
+    assert (first.line, first.content.conclusion) == (2, "No fracture.\r\nAgain in a week.")
+    assert second.line == 5
+    with pytest.raises(ValueError, match="line 2 is no CSV"):
+        results.read_file(csv_of('"' + "x" * 200_000 + '"'), UTC)
+
+
 @pytest.mark.parametrize(
     ("cut", "why"),
     [
