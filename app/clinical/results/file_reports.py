@@ -64,10 +64,10 @@ class Unfit(Exception):
 
 
 def read_day(written: str, field: str) -> date:
-    """1945-07-14 or 19450714."""
-    for pattern in ("%Y-%m-%d", "%Y%m%d"):
+    """1945-07-14 or 19450714, whatever time of day follows."""
+    for pattern, length in (("%Y-%m-%d", 10), ("%Y%m%d", 8)):
         try:
-            return datetime.strptime(written[:10].strip(), pattern).replace(tzinfo=UTC).date()
+            return datetime.strptime(written.strip()[:length], pattern).replace(tzinfo=UTC).date()
         except ValueError:
             continue
     raise Unfit(field)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from app.clinical.results.file_reports import (
+    SAID,
     FileReport,
     Unfit,
     Unreadable,
@@ -23,6 +24,7 @@ from app.clinical.results.file_reports import (
     read_value,
     with_zone,
 )
+from app.clinical.results.judging import gravest
 from app.clinical.results.lifecycle import ReportStatus
 from app.clinical.results.schemas import ReportKind
 
@@ -35,7 +37,7 @@ STATUSES = {
     "X": ReportStatus.CANCELLED,
 }
 IMAGING = frozenset({"RAD", "RUS", "CT", "MR", "NMS", "CUS", "VUS", "RX", "IMG"})
-WORDS = frozenset({"TX", "FT", "ST"})
+NOT_SAID = frozenset("DNXW")  # table 0085: deleted, not asked for, not obtained, wrong
 ESCAPES = {"F": "|", "S": "^", "T": "&", "R": "~", "E": "\\", ".br": "\n"}
 TIME = re.compile(r"(\d{8})(\d{4}(?:\d{2})?)?(?:\.\d+)?([+-]\d{4})?")
 RANGE = re.compile(r"\s*([+-]?[\d.]+)\s*-\s*([+-]?[\d.]+)\s*")
@@ -138,7 +140,9 @@ def report_of(group: Group, zone: tzinfo) -> FileReport:
     issued_at = read_time(order.get(22) or group.header.get(7), "OBR-22", zone)
     if issued_at is None:
         raise Unfit("OBR-22")
-    spoken = [each for each in group.values if is_conclusion(each)]
+    values = [each for each in group.values if each.text(5) and each.get(11) not in NOT_SAID]
+    spoken = [each for each in values if is_conclusion(each)]
+    flags = [SAID[flag] for each in spoken if (flag := each.get(8).strip().upper()) in SAID]
     conclusion = "\n".join([*(each.text(5) for each in spoken), *group.notes]).strip()
     service = order.get(24)
     return FileReport(
@@ -155,18 +159,15 @@ def report_of(group: Group, zone: tzinfo) -> FileReport:
             issued_at=issued_at,
             collected_at=read_time(order.get(7), "OBR-7", zone),
             conclusion=conclusion or None,
-            observations=[observation(each) for each in group.values if is_value(each)],
+            interpretation=gravest(flags) if flags else None,
+            observations=[observation(each) for each in values if not is_conclusion(each)],
         ),
     )
 
 
 def is_conclusion(segment: Segment) -> bool:
     """Running text: words of several lines, or what is called an impression."""
-    return segment.get(2) in {"TX", "FT"} and bool(segment.text(5))
-
-
-def is_value(segment: Segment) -> bool:
-    return not is_conclusion(segment) and bool(segment.text(5)) and segment.get(11) != "X"
+    return segment.get(2) in {"TX", "FT"}
 
 
 def observation(segment: Segment) -> dict[str, Any]:
@@ -183,8 +184,11 @@ def observation(segment: Segment) -> dict[str, Any]:
 
 def value_of(segment: Segment) -> dict[str, Any]:
     match segment.get(2):
-        case "SN":  # structured numeric: comparator ^ number
-            return read_value(f"{segment.get(5)}{segment.get(5, 2)}")
+        case "SN":  # structured numeric: comparator ^ number, or a ratio or range: no one number
+            comparator, number, *rest = (segment.get(5, part) for part in (1, 2, 3, 4))
+            if any(rest):
+                return {"text": "".join([comparator, number, *rest])}
+            return read_value(f"{comparator}{number}")
         case "CE" | "CWE":
             return {"text": segment.get(5, 2) or segment.get(5)}
         case _:

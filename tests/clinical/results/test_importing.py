@@ -2,6 +2,7 @@
 
 from datetime import UTC, date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -241,6 +242,42 @@ def test_a_file_that_is_neither_is_refused_whole() -> None:
         results.read_file("a,b\n1,2", UTC)
     with pytest.raises(ValueError, match="nothing is known of the columns colour"):
         results.read_file(HEAD + ",colour\n", UTC)
+
+
+def content_of(text: str) -> Any:
+    [found] = results.read_file(text, UTC)
+    assert isinstance(found, FileReport), found
+    return found.content
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"), [("^1^:^128", "1:128"), ("^100^-^200", "100-200"), ("^2^+", "2+")]
+)
+def test_a_ratio_or_a_range_is_no_number(sent: str, words: str) -> None:
+    titre = content_of(oru("MRN-1").replace("<^120", sent)).observations[1]
+    assert (titre.value, titre.text) == (None, words)
+
+
+@pytest.mark.parametrize("status", list("DNWX"))
+def test_what_the_laboratory_takes_back_is_no_value(status: str) -> None:
+    content = content_of(oru("MRN-1").replace("|HH|||F", f"|HH|||{status}"))
+    assert [each.name for each in content.observations] == ["Sodium", "ABO group"]
+    wrong = content_of(oru("MRN-1").replace("ward.||||||F", f"ward.|||AA|||{status}"))
+    assert (wrong.conclusion, wrong.interpretation) == ("Called to the ward.", None)
+
+
+def test_a_critical_finding_in_words_is_critical() -> None:
+    assert content_of(oru("MRN-1")).interpretation is None
+    found = content_of(oru("MRN-1").replace("ward.||||||F", "ward.|||AA|||F"))
+    assert found.interpretation == "critical"
+    unknown = content_of(oru("MRN-1").replace("ward.||||||F", "ward.|||POS|||F"))
+    assert (unknown.interpretation, unknown.conclusion) == (None, content_of(oru("M-1")).conclusion)
+
+
+def test_somebody_may_be_born_at_a_time_of_day() -> None:
+    [found] = results.read_file(oru("MRN-1").replace("|19450714|", "|194507140315|"), UTC)
+    assert isinstance(found, FileReport)
+    assert found.birth_date == date(1945, 7, 14)
 
 
 def test_words_in_a_csv_file_may_go_over_several_lines() -> None:
