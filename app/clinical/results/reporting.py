@@ -179,12 +179,14 @@ def require_awaited(incoming: Incoming) -> None:
 
 
 async def same_person(uow: UnitOfWork, known: DiagnosticReport, incoming: Incoming) -> bool:
-    """Also under the number of a record that was merged since."""
+    """Also under the number of a record that was merged since. Of whom one may not see: no."""
     if known.patient_id == incoming.patient_id:
         return True
-    return (await patients.get_patient(uow, known.patient_id)).id == (
-        await patients.get_patient(uow, incoming.patient_id)
-    ).id
+    try:
+        theirs = await patients.get_patient(uow, known.patient_id)
+    except patients.PatientNotFound:
+        return False
+    return theirs.id == (await patients.get_patient(uow, incoming.patient_id)).id
 
 
 def columns_of(uow: UnitOfWork, incoming: Incoming, report_id: UUID) -> dict[str, object]:

@@ -15,6 +15,7 @@ from app.infra.uow import Works
 from app.kernel.actors import Actor
 from app.kernel.lifecycle import IllegalMove
 from app.work_queues.items import WorkItem
+from tests.builders.access import restricted
 from tests.builders.orders import an_order
 from tests.builders.patients import a_patient
 from tests.builders.results import (
@@ -145,9 +146,9 @@ async def test_what_was_called_off_meanwhile_does_not_keep_the_final_result_out(
     assert await alerts_about(works, report.id) == [("result.critical", "triggered")]
     async with works.begin(nurse) as uow:
         assert (await orders.read_item(uow, report.order_item_id)).status == "revoked"
+    another = results.OrderedResult.model_validate(NORMAL)
     with pytest.raises(results.OrderItemNotAwaited):
         async with works.begin(nurse) as uow:
-            another = results.OrderedResult.model_validate(NORMAL)
             await results.report_ordered(uow, report.order_item_id, another)
 
 
@@ -166,6 +167,17 @@ async def test_the_same_sent_again_is_the_same_version(
     with pytest.raises(results.ExternalIdTaken):
         async with works.begin(doctor) as uow:
             await results.report_ordered(uow, other, results.OrderedResult.model_validate(said))
+
+
+async def test_a_number_taken_by_somebody_hidden_says_nothing_of_them(
+    works: Works, doctor: Actor, admin: Actor
+) -> None:
+    said = NORMAL | {"external_id": "LAB-1"}
+    theirs = await an_outside_result(works, doctor, said)
+    await restricted(works, admin, theirs.patient_id)
+    mine = await a_patient(works, doctor, given_name="Eva")
+    with pytest.raises(results.ExternalIdTaken):
+        await an_outside_result(works, doctor, said, patient_id=mine.id)
 
 
 async def test_what_was_corrected_back_is_no_repetition(works: Works, doctor: Actor) -> None:
