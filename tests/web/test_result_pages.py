@@ -121,6 +121,7 @@ async def test_what_is_reported_again_begins_with_when_the_sample_was_taken(
         assert 'type="datetime-local" value="2026-03-01T07:10"' in html
         html = await read(browser, f"/results/{unknown.id}/again")
         assert 'type="datetime-local" value=""' in html
+        assert 'name="after" value="1"' in html
 
 
 def test_the_day_of_the_value_before_is_the_clinics() -> None:

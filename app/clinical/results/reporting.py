@@ -10,6 +10,8 @@ from app.clinical.results.errors import (
     ExternalIdTaken,
     Fault,
     OrderItemNotAwaited,
+    ResultChanged,
+    ResultOvertaken,
     ResultUnfit,
 )
 from app.clinical.results.events import ResultReported
@@ -137,10 +139,14 @@ async def require_doctor_there(uow: UnitOfWork, user_id: UUID) -> None:
 async def add_version(uow: UnitOfWork, result_id: UUID, new: NewVersion) -> DiagnosticReport:
     """A further report of a result. The same sent again changes nothing.
 
-    Raises `ResultNotFound`, `IllegalMove`.
+    Raises `ResultNotFound`, `ResultChanged`, `ResultOvertaken`, `IllegalMove`.
     """
     policies.require_clinician(uow)
     report = await repository.get(uow, result_id, lock=True)
+    if new.after is not None and new.after != report.versions:
+        raise ResultChanged(
+            result_id=report.id, expected_version=new.after, current_version=report.versions
+        )
     await put(uow, report, new, ReportStatus(new.status))
     return report
 
@@ -223,6 +229,7 @@ async def put(
         await trace(uow, "report-again", report)
         return False
     DIAGNOSTIC_REPORT.check(report.status, status)
+    require_later(report, content, status)
     version = await store_version(uow, report, content, status)
     uow.db.add(report.move_to(status, by=uow.actor.id, at=uow.now))
     count(uow, report, version)
@@ -244,6 +251,14 @@ async def put(
     )
     await trace(uow, "report", report, number=version.number, status=status, flag=version.flag)
     return True
+
+
+def require_later(report: DiagnosticReport, content: NewContent, status: ReportStatus) -> None:
+    """Of two corrections the one issued later counts, in whichever order they arrive."""
+    if status is not report.status or content.issued_at is None:
+        return
+    if content.issued_at < report.reported_at:
+        raise ResultOvertaken(result_id=report.id, current_version=report.versions)
 
 
 def count(uow: UnitOfWork, report: DiagnosticReport, version: ReportVersion) -> None:

@@ -134,6 +134,7 @@ async def report_again(result_id: UUID, uow: Uow, frame: PageFrame) -> Response:
         conclusion=(before.conclusion or "") if before else "",
         taken=before.collected_at if before else uow.now,
         again=report.id,
+        number=report.versions,
     )
     return render("results/entry.html", view, frame)
 
@@ -149,6 +150,7 @@ async def entry(
     conclusion: str = "",
     taken: datetime | None,
     again: UUID | None = None,
+    number: int = 0,
 ) -> entering.EntryPage:
     """`taken`: when the sample was, as the form begins with it; None: nobody said."""
     moment = call_form([], uow.now, uow.zone)
@@ -161,6 +163,7 @@ async def entry(
         statuses=entering.NEXT[status],
         conclusion=conclusion,
         again=again is not None,
+        number=number,
         zone=moment.zone,
         now=moment.now,
         local=taken.astimezone(uow.zone).strftime("%Y-%m-%dT%H:%M") if taken else "",

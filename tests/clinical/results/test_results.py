@@ -180,6 +180,27 @@ async def test_a_number_taken_by_somebody_hidden_says_nothing_of_them(
         await an_outside_result(works, doctor, said, patient_id=mine.id)
 
 
+async def test_an_older_correction_that_comes_late_does_not_count(
+    works: Works, doctor: Actor
+) -> None:
+    report = await a_result(works, doctor, potassium(5.4, issued_at="2026-03-01T08:00:00Z"))
+    await corrected(works, doctor, report, 6.8, issued_at="2026-03-01T10:00:00Z")
+    with pytest.raises(results.ResultOvertaken):
+        await corrected(works, doctor, report, 4.1, issued_at="2026-03-01T09:00:00Z")
+    assert await alerts_about(works, report.id) == [("result.critical", "triggered")]
+    await corrected(works, doctor, report, 4.2, issued_at="2026-03-01T10:00:00Z")
+
+
+async def test_what_was_typed_over_an_older_version_replaces_no_newer_one(
+    works: Works, doctor: Actor, nurse: Actor
+) -> None:
+    report = await a_result(works, doctor, potassium(5.4))
+    await corrected(works, doctor, report, 6.8, after=1)
+    with pytest.raises(results.ResultChanged):
+        await corrected(works, nurse, report, 4.1, after=1)
+    assert await alerts_about(works, report.id) == [("result.critical", "triggered")]
+
+
 async def test_what_was_corrected_back_is_no_repetition(works: Works, doctor: Actor) -> None:
     report = await a_result(works, doctor, potassium(5.4))
     for value in (4.1, 5.4, 4.1, 4.1):
