@@ -64,11 +64,12 @@ async def test_reports_stand_apart_and_only_for_who_may_see_them(
     assert "Mandatory reports" not in (await nurses_browser.get(f"/patients/{patient.id}")).text
 
 
+FIRST = Cursor(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), UUID(int=1))
 EDGES = [
     "?from=0001-01-01",
     "?to=9999-12-31",
     "?on=9999-12-31",
-    f"?cursor={Cursor(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), UUID(int=1)).encode()}",
+    f"?cursor={FIRST.encode()}",
     "/news?since=0001-01-01T00:00:00Z",
     "/news?since=9999-12-31T23:59:59-14:00",
 ]
