@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -39,8 +39,8 @@ class Cursor:
             moment = datetime.fromisoformat(at)
             if moment.tzinfo is None:
                 raise ValueError(at)
-            return cls(at=moment, id=UUID(id_))
-        except (ValueError, binascii.Error) as error:
+            return cls(at=moment.astimezone(UTC), id=UUID(id_))
+        except (ValueError, OverflowError, binascii.Error) as error:
             raise CursorUnreadable from error
 
 

@@ -1,7 +1,13 @@
 """Pages of results: what waits, what a patient has, one result, and the form it is entered with."""
 
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from app.clinical.results import PointOut, SeriesOut, WholeReport
 from app.infra.uow import Works
 from app.kernel.actors import Actor
+from app.web.presenters.result_page import earlier_values
 from tests.builders.results import (
     CRITICAL,
     a_result,
@@ -101,3 +107,32 @@ async def test_the_desk_sees_no_page_of_results(
         f"/patients/{report.patient_id}/results",
     ):
         assert (await desk_browser.get(path)).status_code == 403
+
+
+async def test_what_is_reported_again_begins_with_when_the_sample_was_taken(
+    client: Client, works: Works, doctor: Actor, clock: FrozenClock
+) -> None:
+    said = potassium(5.4, collected_at="2026-03-01T07:10:00Z")
+    known = await a_result(works, doctor, said)
+    unknown = await a_result(works, doctor, potassium(5.4))
+    clock.advance(days=1)
+    async with browsing(client, "doctor") as browser:
+        html = await read(browser, f"/results/{known.id}/again")
+        assert 'type="datetime-local" value="2026-03-01T07:10"' in html
+        html = await read(browser, f"/results/{unknown.id}/again")
+        assert 'type="datetime-local" value=""' in html
+        assert 'name="after" value="1"' in html
+
+
+def test_the_day_of_the_value_before_is_the_clinics() -> None:
+    late = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    point = PointOut.model_validate(PointOut.model_config["json_schema_extra"]["examples"][0])
+    mine = point.model_copy(update={"at": late + timedelta(days=1)})
+    before = point.model_copy(update={"at": late, "result_id": uuid4(), "value": 4.1})
+    series = SeriesOut(code="2823-3", name="Potassium", unit="mmol/L", points=[before, mine])
+    report = WholeReport.model_validate(
+        WholeReport.model_config["json_schema_extra"]["examples"][0]
+    )
+    report = report.model_copy(update={"id": mine.result_id})
+    found = earlier_values(report, [series], ZoneInfo("Europe/Vienna"))
+    assert found == {"2823-3": "4.1 on 02-Mar-2026"}

@@ -1,9 +1,12 @@
-"""What tasks and alerts of ours are about, in a word: the same word opens and closes them."""
+"""What tasks and alerts of ours are about, in a word that opens and closes them, and for whom."""
 
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import InstrumentedAttribute
+
+from app.infra.uow import UnitOfWork
+from app.work_queues import rosters
 
 
 def draft_of(note_id: UUID) -> str:
@@ -25,3 +28,8 @@ def halt_of(recording_id: UUID) -> str:
 
 def silence_of(recording_id: UUID) -> str:
     return f"recording:{recording_id}:silent"
+
+
+async def receiver(uow: UnitOfWork, user_id: UUID) -> UUID | None:
+    """The one person it is for; nobody, and so the pool, once their account is locked."""
+    return user_id if await rosters.can_receive(uow, user_id) else None

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.clinical import transcription
-from app.clinical.loose_ends.causes import halt_of, silence_of
+from app.clinical.loose_ends.causes import halt_of, receiver, silence_of
 from app.infra.uow import UnitOfWork
 from app.work_queues import alerts, items, tasks
 
@@ -19,27 +19,29 @@ async def follow_transcription(uow: UnitOfWork, recording_id: UUID) -> None:
     if halt is None or halt.silent:
         await alerts.resolve_cause(uow, halt_of(recording_id))
     elif await items.find_cause(uow, halt_of(recording_id)) is None:
-        await alerts.raise_alert(uow, alert_of(recording_id, halt))
+        await alerts.raise_alert(uow, await alert_of(uow, recording_id, halt))
     if halt is None or not halt.silent:
         await tasks.close_cause(uow, silence_of(recording_id))
     elif await items.find_cause(uow, silence_of(recording_id)) is None:
-        await tasks.add_task(uow, task_of(recording_id, halt))
+        await tasks.add_task(uow, await task_of(uow, recording_id, halt))
 
 
-def alert_of(recording_id: UUID, halt: transcription.Halted) -> alerts.NewAlert:
+async def alert_of(
+    uow: UnitOfWork, recording_id: UUID, halt: transcription.Halted
+) -> alerts.NewAlert:
     return alerts.NewAlert(
         type=HALTED,
-        assignee_id=halt.doctor_id,
+        assignee_id=await receiver(uow, halt.doctor_id),
         patient_id=halt.patient_id,
         subject=("recording", recording_id),
         cause_key=halt_of(recording_id),
     )
 
 
-def task_of(recording_id: UUID, halt: transcription.Halted) -> tasks.NewTask:
+async def task_of(uow: UnitOfWork, recording_id: UUID, halt: transcription.Halted) -> tasks.NewTask:
     return tasks.NewTask(
         type=SILENT,
-        assignee_id=halt.doctor_id,
+        assignee_id=await receiver(uow, halt.doctor_id),
         patient_id=halt.patient_id,
         subject=("recording", recording_id),
         cause_key=silence_of(recording_id),

@@ -7,7 +7,7 @@ at the note, under its lock, and put right what waits for somebody.
 from uuid import UUID
 
 from app.clinical import notes
-from app.clinical.loose_ends.causes import draft_of, unsigned_of
+from app.clinical.loose_ends.causes import draft_of, receiver, unsigned_of
 from app.infra.uow import UnitOfWork
 from app.work_queues import alerts, items, tasks
 
@@ -21,14 +21,14 @@ async def follow_note(uow: UnitOfWork, note_id: UUID) -> None:
         await tasks.close_cause(uow, draft_of(note_id))
         await alerts.resolve_cause(uow, unsigned_of(note_id))
     elif await items.find_cause(uow, draft_of(note_id)) is None:
-        await tasks.add_task(uow, task_of(waiting))
+        await tasks.add_task(uow, await task_of(uow, waiting))
 
 
-def task_of(waiting: notes.Unsigned) -> tasks.NewTask:
+async def task_of(uow: UnitOfWork, waiting: notes.Unsigned) -> tasks.NewTask:
     return tasks.NewTask(
         type=DRAFT,
         title="Amendment to sign" if waiting.amendment else None,
-        assignee_id=waiting.author_id,
+        assignee_id=await receiver(uow, waiting.author_id),
         patient_id=waiting.patient_id,
         subject=("note", waiting.note_id),
         cause_key=draft_of(waiting.note_id),
@@ -41,7 +41,7 @@ async def alert_of(uow: UnitOfWork, waiting: notes.Unsigned) -> None:
         uow,
         alerts.NewAlert(
             type=UNSIGNED,
-            assignee_id=waiting.author_id,
+            assignee_id=await receiver(uow, waiting.author_id),
             patient_id=waiting.patient_id,
             subject=("note", waiting.note_id),
             cause_key=unsigned_of(waiting.note_id),

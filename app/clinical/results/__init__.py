@@ -33,6 +33,7 @@ from app.clinical.results.errors import (
     ResultChanged,
     ResultIsWithdrawn,
     ResultNotFound,
+    ResultOvertaken,
     ResultsNotForYourRole,
     ResultUnfit,
 )
@@ -132,6 +133,7 @@ __all__ = [
     "ResultChanged",
     "ResultIsWithdrawn",
     "ResultNotFound",
+    "ResultOvertaken",
     "ResultReported",
     "ResultUnfit",
     "ResultWithdrawn",

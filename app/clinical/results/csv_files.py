@@ -1,6 +1,7 @@
 """Results as comma-separated values: a line for each value, reports told apart by their number."""
 
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
@@ -13,6 +14,8 @@ from app.clinical.results.file_reports import (
     read_day,
     read_flag,
     read_limit,
+    read_number,
+    read_title,
     read_value,
     with_zone,
 )
@@ -29,20 +32,23 @@ OF_REPORT = (
     "mrn", "birth_date", "order_item_id", "responsible", "kind", "title", "collected_at",
     "conclusion", "interpretation",
 )  # fmt: skip
+STATUSES = set(ReportStatus) - {ReportStatus.ENTERED_IN_ERROR}  # that is for people to say
 Row = dict[str, str]
 
 
 def read_csv(text: str, zone: tzinfo) -> Iterator[FileReport | Unreadable]:
-    """Reports in the order in which they begin. Raises ValueError for a head that is not ours."""
-    reader = csv.DictReader(text.splitlines())
+    """Reports in the order in which they begin.
+
+    Raises ValueError for a head that is not ours, and for what is no CSV at all.
+    """
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     head = reader.fieldnames or []
     if missing := [name for name in REQUIRED if name not in head]:
         raise ValueError(f"the file lacks the columns {', '.join(missing)}")
     if strange := [name for name in head if name not in {*REQUIRED, *OPTIONAL}]:
         raise ValueError(f"nothing is known of the columns {', '.join(map(str, strange))}")
     grouped: dict[tuple[str, str, str], list[tuple[int, Row]]] = {}
-    for number, raw in enumerate(reader, start=2):
-        row = {name: (raw.get(name) or "").strip() for name in (*REQUIRED, *OPTIONAL)}
+    for number, row in numbered(reader):
         key = (row["report_id"], row["status"], row["issued_at"])
         grouped.setdefault(key, []).append((number, row))
     for rows in grouped.values():
@@ -51,6 +57,17 @@ def read_csv(text: str, zone: tzinfo) -> Iterator[FileReport | Unreadable]:
             yield report_of(rows, zone)
         except Unfit as unfit:
             yield Unreadable(line, f"cannot be read: {unfit}")
+
+
+def numbered(reader: "csv.DictReader[str]") -> Iterator[tuple[int, Row]]:
+    """Each row with the line on which it begins; words may go over several lines."""
+    try:
+        for raw in reader:
+            said = {name: raw.get(name) or "" for name in (*REQUIRED, *OPTIONAL)}
+            begins = reader.line_num - sum(value.count("\n") for value in said.values())
+            yield begins, {name: value.strip() for name, value in said.items()}
+    except csv.Error:
+        raise ValueError(f"line {reader.line_num + 1} is no CSV") from None
 
 
 def report_of(rows: Sequence[tuple[int, Row]], zone: tzinfo) -> FileReport:
@@ -63,16 +80,18 @@ def report_of(rows: Sequence[tuple[int, Row]], zone: tzinfo) -> FileReport:
         if differing:
             raise Unfit(f"{differing[0]} differs within the report")
     status = one_of(ReportStatus, first["status"], "status")
+    if status not in STATUSES:
+        raise Unfit("status")
     interpretation = read_flag(first["interpretation"], "interpretation")
     return FileReport(
         line=line,
-        external_id=first["report_id"],
-        mrn=first["mrn"],
+        external_id=read_number(first["report_id"], "report_id"),
+        mrn=read_number(first["mrn"], "mrn"),
         birth_date=read_day(first["birth_date"], "birth_date"),
         order_item_id=first["order_item_id"] or None,
         responsible=first["responsible"] or None,
         kind=one_of(ReportKind, first["kind"] or "lab", "kind"),
-        title=first["title"] or first["name"],
+        title=read_title(first["title"] or first["name"], "title"),
         status=status,
         content=content_of(
             issued_at=read_moment(first["issued_at"], "issued_at", zone),

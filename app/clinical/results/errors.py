@@ -61,6 +61,13 @@ class ResultChanged(Stale):
     current_version: int
 
 
+class ResultOvertaken(Conflict):
+    """A report of the same kind that was issued later is here already: this one is older."""
+
+    result_id: UUID
+    current_version: int
+
+
 class NothingReported(Conflict):
     """Nothing was reported yet: there is no version."""
 

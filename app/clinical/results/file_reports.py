@@ -6,11 +6,17 @@ from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from app.clinical.results.judging import Flag
 from app.clinical.results.lifecycle import ReportStatus
-from app.clinical.results.schemas import NewContent, ReportKind, parse_number
+from app.clinical.results.schemas import (
+    ExternalId,
+    NewContent,
+    ReportKind,
+    Title,
+    parse_number,
+)
 
 # What laboratories write for a flag: HL7 table 0078, and our own words.
 SAID: Mapping[str, Flag] = {
@@ -23,6 +29,10 @@ SAID: Mapping[str, Flag] = {
     "HH": Flag.CRITICAL_HIGH,
     **{flag.value.upper(): flag for flag in Flag if flag is not Flag.NOT_JUDGED},
 }
+
+
+TITLE: TypeAdapter[str] = TypeAdapter(Title)
+NUMBER: TypeAdapter[str] = TypeAdapter(ExternalId)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +64,30 @@ class Unfit(Exception):
 
 
 def read_day(written: str, field: str) -> date:
-    """1945-07-14 or 19450714."""
-    for pattern in ("%Y-%m-%d", "%Y%m%d"):
+    """1945-07-14 or 19450714, whatever time of day follows."""
+    for pattern, length in (("%Y-%m-%d", 10), ("%Y%m%d", 8)):
         try:
-            return datetime.strptime(written[:10].strip(), pattern).replace(tzinfo=UTC).date()
+            return datetime.strptime(written.strip()[:length], pattern).replace(tzinfo=UTC).date()
         except ValueError:
             continue
     raise Unfit(field)
+
+
+def read_title(written: str, field: str) -> str:
+    """Empty where nothing is said: then the order's name counts."""
+    return read_line(TITLE, written, field) if written.strip() else ""
+
+
+def read_number(written: str, field: str) -> str:
+    """A laboratory's number of a report, a number of a record: a line that can be kept."""
+    return read_line(NUMBER, written, field)
+
+
+def read_line(kind: TypeAdapter[str], written: str, field: str) -> str:
+    try:
+        return kind.validate_python(written)
+    except ValidationError:
+        raise Unfit(field) from None
 
 
 def read_flag(written: str, field: str) -> Flag | None:

@@ -4,6 +4,7 @@ An alert is about one version. A newer version, a withdrawal, or what was to be 
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func
@@ -15,7 +16,8 @@ from app.clinical.results.lifecycle import WITHDRAWN
 from app.clinical.results.models import DiagnosticReport, ResultCallback
 from app.clinical.results.schemas import ReadBack
 from app.infra.uow import UnitOfWork
-from app.work_queues import alerts, rosters
+from app.scheduling import availability
+from app.work_queues import alerts, items, rosters
 
 CRITICAL_RESULT, UNACKNOWLEDGED = "result.critical", "result.unacknowledged"  # the migration's
 SUBJECT = "diagnostic_report"
@@ -42,8 +44,12 @@ async def follow_version(uow: UnitOfWork, report: DiagnosticReport) -> None:
     if report.versions > 1:
         await end_alerts(uow, report, report.versions - 1, "A newer version came in.")
     if report.flag in CRITICAL:
-        cause = critical_of(report.id, report.versions)
-        await alerts.raise_alert(uow, await alert_of(uow, report, CRITICAL_RESULT, cause))
+        await alert_critical(uow, report)
+
+
+async def alert_critical(uow: UnitOfWork, report: DiagnosticReport) -> None:
+    cause = critical_of(report.id, report.versions)
+    await alerts.raise_alert(uow, await alert_of(uow, report, CRITICAL_RESULT, cause))
 
 
 async def alert_overdue(uow: UnitOfWork, report: DiagnosticReport) -> None:
@@ -55,14 +61,36 @@ async def alert_overdue(uow: UnitOfWork, report: DiagnosticReport) -> None:
 async def alert_of(
     uow: UnitOfWork, report: DiagnosticReport, kind: str, cause: str
 ) -> alerts.NewAlert:
-    """For the doctor whose result it is; for the pool, when their account is locked."""
+    """For the doctor whose result it is; for the pool, when their account is locked.
+
+    Also when they, or who stands in for them, are on leave by the calendar of the clinic.
+    """
     reachable = await rosters.can_receive(uow, report.responsible_id)
+    away = reachable and await is_on_leave(uow, report.responsible_id)
     return alerts.NewAlert(
         type=kind,
-        assignee_id=report.responsible_id if reachable else None,
+        assignee_id=report.responsible_id if reachable and not away else None,
         patient_id=report.patient_id,
         subject=(SUBJECT, report.id),
         cause_key=cause,
+    )
+
+
+async def is_on_leave(uow: UnitOfWork, doctor_id: UUID) -> bool:
+    """By the calendar, where the roster knows of no absence: nobody stands in for them there."""
+    stand = await rosters.standing_in(uow, doctor_id, uow.now)
+    if stand is None:
+        return False
+    day, zone = uow.today, uow.zone
+    theirs = await availability.list_exceptions(
+        uow, day, day + timedelta(days=1), practitioner_id=stand.user_id
+    )
+    return any(
+        availability.wall_to_instant(zone, each.starts_local)
+        <= uow.now
+        < availability.wall_to_instant(zone, each.ends_local)
+        for each in theirs
+        if each.kind is availability.ExceptionKind.LEAVE
     )
 
 
@@ -72,14 +100,19 @@ async def end_alerts(uow: UnitOfWork, report: DiagnosticReport, number: int, why
 
 
 async def follow_answer(uow: UnitOfWork, report: DiagnosticReport) -> None:
-    """Somebody acknowledged or called: what has been answered in full is over."""
+    """Somebody acknowledged or called: what has been answered in full is over.
+
+    A call that was recorded wrongly takes its answer back: the alert waits again.
+    """
     called, acknowledged = await answered(uow, report)
     if acknowledged:
         cause = unacknowledged_of(report.id, report.versions)
         await alerts.resolve_cause(uow, cause, reason="It was acknowledged.")
+    cause = critical_of(report.id, report.versions)
     if called and acknowledged:
-        cause = critical_of(report.id, report.versions)
         await alerts.resolve_cause(uow, cause, reason="It was called, read back and acknowledged.")
+    elif report.flag in CRITICAL and await items.find_cause(uow, cause) is None:
+        await alert_critical(uow, report)
 
 
 async def answered(uow: UnitOfWork, report: DiagnosticReport) -> tuple[bool, bool]:

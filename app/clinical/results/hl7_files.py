@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from app.clinical.results.file_reports import (
+    SAID,
     FileReport,
     Unfit,
     Unreadable,
@@ -18,9 +19,12 @@ from app.clinical.results.file_reports import (
     read_day,
     read_flag,
     read_limit,
+    read_number,
+    read_title,
     read_value,
     with_zone,
 )
+from app.clinical.results.judging import gravest
 from app.clinical.results.lifecycle import ReportStatus
 from app.clinical.results.schemas import ReportKind
 
@@ -33,7 +37,7 @@ STATUSES = {
     "X": ReportStatus.CANCELLED,
 }
 IMAGING = frozenset({"RAD", "RUS", "CT", "MR", "NMS", "CUS", "VUS", "RX", "IMG"})
-WORDS = frozenset({"TX", "FT", "ST"})
+NOT_SAID = frozenset("DNXW")  # table 0085: deleted, not asked for, not obtained, wrong
 ESCAPES = {"F": "|", "S": "^", "T": "&", "R": "~", "E": "\\", ".br": "\n"}
 TIME = re.compile(r"(\d{8})(\d{4}(?:\d{2})?)?(?:\.\d+)?([+-]\d{4})?")
 RANGE = re.compile(r"\s*([+-]?[\d.]+)\s*-\s*([+-]?[\d.]+)\s*")
@@ -136,35 +140,34 @@ def report_of(group: Group, zone: tzinfo) -> FileReport:
     issued_at = read_time(order.get(22) or group.header.get(7), "OBR-22", zone)
     if issued_at is None:
         raise Unfit("OBR-22")
-    spoken = [each for each in group.values if is_conclusion(each)]
+    values = [each for each in group.values if each.text(5) and each.get(11) not in NOT_SAID]
+    spoken = [each for each in values if is_conclusion(each)]
+    flags = [SAID[flag] for each in spoken if (flag := each.get(8).strip().upper()) in SAID]
     conclusion = "\n".join([*(each.text(5) for each in spoken), *group.notes]).strip()
     service = order.get(24)
     return FileReport(
         line=order.line,
-        external_id=f"{group.header.get(4)}:{filler}",
-        mrn=patient.get(3),
+        external_id=read_number(f"{group.header.get(4)}:{filler}", "OBR-3"),
+        mrn=read_number(patient.get(3), "PID-3"),
         birth_date=read_day(patient.get(7), "PID-7"),
         order_item_id=order.get(2) or None,
         responsible=order.get(16) or None,
         kind=ReportKind.IMAGING if service in IMAGING else ReportKind.LAB,
-        title=order.get(4, 2) or order.get(4),
+        title=read_title(order.get(4, 2) or order.get(4), "OBR-4"),
         status=status,
         content=content_of(
             issued_at=issued_at,
             collected_at=read_time(order.get(7), "OBR-7", zone),
             conclusion=conclusion or None,
-            observations=[observation(each) for each in group.values if is_value(each)],
+            interpretation=gravest(flags) if flags else None,
+            observations=[observation(each) for each in values if not is_conclusion(each)],
         ),
     )
 
 
 def is_conclusion(segment: Segment) -> bool:
     """Running text: words of several lines, or what is called an impression."""
-    return segment.get(2) in {"TX", "FT"} and bool(segment.text(5))
-
-
-def is_value(segment: Segment) -> bool:
-    return not is_conclusion(segment) and bool(segment.text(5)) and segment.get(11) != "X"
+    return segment.get(2) in {"TX", "FT"}
 
 
 def observation(segment: Segment) -> dict[str, Any]:
@@ -181,8 +184,11 @@ def observation(segment: Segment) -> dict[str, Any]:
 
 def value_of(segment: Segment) -> dict[str, Any]:
     match segment.get(2):
-        case "SN":  # structured numeric: comparator ^ number
-            return read_value(f"{segment.get(5)}{segment.get(5, 2)}")
+        case "SN":  # structured numeric: comparator ^ number, or a ratio or range: no one number
+            comparator, number, *rest = (segment.get(5, part) for part in (1, 2, 3, 4))
+            if any(rest):
+                return {"text": "".join([comparator, number, *rest])}
+            return read_value(f"{comparator}{number}")
         case "CE" | "CWE":
             return {"text": segment.get(5, 2) or segment.get(5)}
         case _:
@@ -213,10 +219,12 @@ def read_time(written: str, name: str, zone: tzinfo) -> datetime | None:
     clock = (found[2] or "").ljust(6, "0")
     try:
         moment = datetime.strptime(found[1] + clock, "%Y%m%d%H%M%S")  # noqa: DTZ007 - see below
+        return moment.replace(tzinfo=offset_of(found[3])) if found[3] else with_zone(moment, zone)
     except ValueError:
         raise Unfit(name) from None
-    if found[3]:
-        sign = -1 if found[3][0] == "-" else 1
-        offset = sign * timedelta(hours=int(found[3][1:3]), minutes=int(found[3][3:]))
-        return moment.replace(tzinfo=timezone(offset))
-    return with_zone(moment, zone)
+
+
+def offset_of(written: str) -> timezone:
+    """Of "+0100"; raises ValueError for what no clock has."""
+    sign = -1 if written[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(written[1:3]), minutes=int(written[3:])))

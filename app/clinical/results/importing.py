@@ -9,6 +9,7 @@ from app import identity
 from app.clinical.orders import OrderItemNotFound
 from app.clinical.results import answering, repository
 from app.clinical.results.csv_files import read_csv
+from app.clinical.results.errors import ExternalIdTaken
 from app.clinical.results.file_reports import FileReport, Unreadable
 from app.clinical.results.hl7_files import read_hl7
 from app.clinical.results.lifecycle import ReportStatus
@@ -102,7 +103,7 @@ async def take(uow: UnitOfWork, report: FileReport) -> bool:
     """Whether there was anything new in it."""
     patient_id = await patient_of(uow, report)
     if report.status is ReportStatus.CANCELLED:
-        return await cancel(uow, report)
+        return await cancel(uow, report, patient_id)
     if report.content.is_empty is not (report.status is ReportStatus.REGISTERED):
         raise LineRejected("content: a report has values, but what is only registered none")
     if report.order_item_id is not None:
@@ -167,10 +168,12 @@ async def of_doctor(uow: UnitOfWork, report: FileReport, patient_id: UUID) -> In
     )
 
 
-async def cancel(uow: UnitOfWork, report: FileReport) -> bool:
+async def cancel(uow: UnitOfWork, report: FileReport, patient_id: UUID) -> bool:
     known = await repository.by_external_id(uow, Source.FILE, report.external_id)
     if known is None:
         raise LineRejected("report-unknown: what is cancelled was never reported")
+    if (await get_patient(uow, known.patient_id)).id != patient_id:
+        raise ExternalIdTaken(result_id=known.id)
     if known.status is ReportStatus.CANCELLED:
         return False
     await answering.cancel(uow, known.id, reason="The laboratory cancelled it.")

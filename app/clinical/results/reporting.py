@@ -10,6 +10,8 @@ from app.clinical.results.errors import (
     ExternalIdTaken,
     Fault,
     OrderItemNotAwaited,
+    ResultChanged,
+    ResultOvertaken,
     ResultUnfit,
 )
 from app.clinical.results.events import ResultReported
@@ -53,6 +55,7 @@ class Incoming:
     external_id: str | None
     status: ReportStatus
     content: NewContent
+    not_awaited: orders.OrderItemStatus | None = None  # why what was ordered has no new result
 
 
 async def report_ordered(
@@ -87,8 +90,7 @@ async def for_order(
 ) -> Incoming:
     """Whose it is and what it is about, as the order says."""
     ordered = await repository.order_item(uow, order_item_id)
-    if ordered.item.status not in AWAITED:
-        raise OrderItemNotAwaited(order_item_id=order_item_id, item_status=ordered.item.status)
+    ordered_status = ordered.item.status
     return Incoming(
         patient_id=ordered.item.patient_id,
         order_item_id=ordered.item.id,
@@ -99,6 +101,7 @@ async def for_order(
         external_id=external_id,
         status=status,
         content=content,
+        not_awaited=None if ordered_status in AWAITED else ordered_status,
     )
 
 
@@ -136,20 +139,28 @@ async def require_doctor_there(uow: UnitOfWork, user_id: UUID) -> None:
 async def add_version(uow: UnitOfWork, result_id: UUID, new: NewVersion) -> DiagnosticReport:
     """A further report of a result. The same sent again changes nothing.
 
-    Raises `ResultNotFound`, `IllegalMove`.
+    Raises `ResultNotFound`, `ResultChanged`, `ResultOvertaken`, `IllegalMove`.
     """
     policies.require_clinician(uow)
     report = await repository.get(uow, result_id, lock=True)
+    if new.after is not None and new.after != report.versions:
+        raise ResultChanged(
+            result_id=report.id, expected_version=new.after, current_version=report.versions
+        )
     await put(uow, report, new, ReportStatus(new.status))
     return report
 
 
 async def take_in(uow: UnitOfWork, incoming: Incoming) -> tuple[DiagnosticReport, bool]:
-    """Store what came in, as a new result or a further version; False: it was there already."""
+    """Store what came in, as a new result or a further version; False: it was there already.
+
+    What was called off has no new result; of one that is there the laboratory has the last word.
+    """
     known = None
     if incoming.external_id is not None:
         known = await repository.by_external_id(uow, incoming.source, incoming.external_id)
     if known is None:
+        require_awaited(incoming)
         report_id = uuid4()
         if await repository.add_unless_there(uow, **columns_of(uow, incoming, report_id)):
             report = await repository.get(uow, report_id, lock=True)
@@ -165,13 +176,23 @@ async def take_in(uow: UnitOfWork, incoming: Incoming) -> tuple[DiagnosticReport
     return report, await put(uow, report, incoming.content, incoming.status)
 
 
+def require_awaited(incoming: Incoming) -> None:
+    if incoming.not_awaited is not None:
+        assert incoming.order_item_id is not None
+        raise OrderItemNotAwaited(
+            order_item_id=incoming.order_item_id, item_status=incoming.not_awaited
+        )
+
+
 async def same_person(uow: UnitOfWork, known: DiagnosticReport, incoming: Incoming) -> bool:
-    """Also under the number of a record that was merged since."""
+    """Also under the number of a record that was merged since. Of whom one may not see: no."""
     if known.patient_id == incoming.patient_id:
         return True
-    return (await patients.get_patient(uow, known.patient_id)).id == (
-        await patients.get_patient(uow, incoming.patient_id)
-    ).id
+    try:
+        theirs = await patients.get_patient(uow, known.patient_id)
+    except patients.PatientNotFound:
+        return False
+    return theirs.id == (await patients.get_patient(uow, incoming.patient_id)).id
 
 
 def columns_of(uow: UnitOfWork, incoming: Incoming, report_id: UUID) -> dict[str, object]:
@@ -208,6 +229,7 @@ async def put(
         await trace(uow, "report-again", report)
         return False
     DIAGNOSTIC_REPORT.check(report.status, status)
+    require_later(report, content, status)
     version = await store_version(uow, report, content, status)
     uow.db.add(report.move_to(status, by=uow.actor.id, at=uow.now))
     count(uow, report, version)
@@ -231,6 +253,14 @@ async def put(
     return True
 
 
+def require_later(report: DiagnosticReport, content: NewContent, status: ReportStatus) -> None:
+    """Of two corrections the one issued later counts, in whichever order they arrive."""
+    if status is not report.status or content.issued_at is None:
+        return
+    if content.issued_at < report.reported_at:
+        raise ResultOvertaken(result_id=report.id, current_version=report.versions)
+
+
 def count(uow: UnitOfWork, report: DiagnosticReport, version: ReportVersion) -> None:
     """From now on this is the version that counts; nobody has acknowledged it."""
     report.versions, report.flag = version.number, version.flag
@@ -240,9 +270,9 @@ def count(uow: UnitOfWork, report: DiagnosticReport, version: ReportVersion) -> 
 
 
 async def complete(uow: UnitOfWork, order_item_id: UUID) -> None:
-    """What was ordered is done, unless it was before."""
+    """What was ordered is done, unless it was before, or was called off meanwhile."""
     item = (await repository.order_item(uow, order_item_id)).item
-    if item.status is not orders.OrderItemStatus.COMPLETED:
+    if item.status in AWAITED - {orders.OrderItemStatus.COMPLETED}:
         await orders.complete_item(uow, order_item_id)
 
 

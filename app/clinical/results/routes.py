@@ -115,7 +115,7 @@ async def get_result(result_id: UUID, uow: Uow) -> WholeReport:
     return await queries.read_result(uow, result_id)
 
 
-@router.post("/{result_id:uuid}/versions", status_code=201, dependencies=ALLOWED)
+@router.post("/{result_id:uuid}/versions", status_code=201, dependencies=ALLOWED, responses=CHANGED)
 async def add_version(result_id: UUID, body: NewVersion, uow: Uow) -> ReportOut:
     """Report it again: the final values after preliminary ones, or corrected ones."""
     return await report_seen(uow, await reporting.add_version(uow, result_id, body))

@@ -196,11 +196,15 @@ class NewContent(BaseModel):
 
 
 class NewVersion(NewContent):
-    """A further report of the same result: the final one, or a corrected one."""
+    """A further report of the same result: the final one, or a corrected one.
+
+    `after`: the version it was written over, 0 for none; left out, whichever counts by then.
+    """
 
     model_config = asked(VERSION_EXAMPLE)
 
     status: Reported
+    after: Annotated[int | None, Field(strict=True, ge=0, le=2**31 - 1)] = None
 
     @model_validator(mode="after")
     def says_something(self) -> Self:

@@ -14,14 +14,13 @@ from app.infra.uow import UnitOfWork
 
 GRAVE = RiskLevel.MODERATE.rank
 CALM = frozenset({RiskLevel.NEGATIVE, RiskLevel.LOW})
-BEGINNINGS = frozenset({EntryKind.OPENED, EntryKind.REOPENED})
 
 
 async def checklist(
     uow: UnitOfWork, episode: Episode, timeline: Sequence[Entry], steps: Sequence[Step]
 ) -> list[CheckOut]:
     """Every condition and whether it holds."""
-    begun = begun_at(episode, timeline)
+    begun = await repository.begun_at(uow, episode)
     since = [each for each in timeline if each.recorded_at >= begun]
     judged = await is_judged_since(uow, episode.patient_id, begun)
     unanswered = await signals.count_unanswered(uow, episode.patient_id)
@@ -33,7 +32,11 @@ async def checklist(
             "Every step is done, or not needed with a reason",
             all(step.status is not StepStatus.DUE for step in steps),
         ),
-        (ClosingCheck.CONTACT, "Somebody was reached since it began", any(map(reached, since))),
+        (
+            ClosingCheck.CONTACT,
+            "Somebody was reached since it began",
+            any(reached(each, since=begun) for each in since),
+        ),
         (
             ClosingCheck.LEVEL,
             "A clinician has judged the risk since then, and finds it low or negative",
@@ -46,25 +49,26 @@ async def checklist(
             (
                 ClosingCheck.SAFETY_PLAN,
                 "There is a safety plan, or a reason why not",
-                planned or waived(steps),
+                planned or waived(steps, since=begun),
             )
         )
     return [CheckOut(code=code, label=label, ok=ok) for code, label, ok in checks]
 
 
-def begun_at(episode: Episode, timeline: Sequence[Entry]) -> datetime:
-    """When it was opened the last time."""
-    begun = [each.recorded_at for each in timeline if each.kind in BEGINNINGS]
-    return max(begun, default=episode.opened_at)
+def reached(entry: Entry, *, since: datetime) -> bool:
+    """Moments are typed to the minute, so the minute in which it began counts."""
+    within = entry.happened_at >= since.replace(second=0, microsecond=0)
+    spoken = entry.kind is EntryKind.CONTACT and entry.outcome == ContactOutcome.REACHED
+    return spoken and within
 
 
-def reached(entry: Entry) -> bool:
-    return entry.kind is EntryKind.CONTACT and entry.outcome == ContactOutcome.REACHED
-
-
-def waived(steps: Sequence[Step]) -> bool:
+def waived(steps: Sequence[Step], *, since: datetime) -> bool:
     return any(
-        step.code == "safety-plan" and step.status is StepStatus.NOT_NEEDED for step in steps
+        step.code == "safety-plan"
+        and step.status is StepStatus.NOT_NEEDED
+        and step.ended_at is not None
+        and step.ended_at >= since
+        for step in steps
     )
 
 

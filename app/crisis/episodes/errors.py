@@ -57,3 +57,9 @@ class OwnerUnfit(Invalid):
     """An episode is owned by a doctor or a nurse with an active account."""
 
     errors: list[dict[str, object]]
+
+
+class HappenedUnfit(Invalid):
+    """That moment is still to come, or lies more than a month back."""
+
+    errors: list[dict[str, object]]

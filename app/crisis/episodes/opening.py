@@ -16,7 +16,7 @@ from app.crisis.episodes.steps import ask_for_steps
 from app.crisis.episodes.telling import trace, write
 from app.crisis.risk import RiskLevel, RiskState, risk_of
 from app.infra.uow import UnitOfWork
-from app.work_queues import alerts
+from app.work_queues import alerts, rosters
 
 UNOWNED = "crisis.unowned"  # a kind of work the migration made
 REOPENS_WITHIN = timedelta(days=30)
@@ -68,6 +68,8 @@ async def announce(uow: UnitOfWork, episode: Episode, kind: EntryKind) -> None:
     episode.stand_at(await level_of(uow, episode.patient_id))
     await write(uow, episode, kind)
     await ask_for_steps(uow, episode, episode.level)
+    if episode.owner_id is not None and not await rosters.can_receive(uow, episode.owner_id):
+        episode.owner_id = None  # whose account is locked by now answers for nothing
     if episode.owner_id is None:
         await alert_unowned(uow, episode)
     await trace(uow, "open" if kind is EntryKind.OPENED else "reopen", episode)

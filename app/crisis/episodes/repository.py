@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.crisis.episodes.errors import EpisodeNotFound, StepNotFound
 from app.crisis.episodes.lifecycle import EpisodeStatus, StepStatus
 from app.crisis.episodes.models import Entry, Episode, SignalRule, Step, StepRule
+from app.crisis.episodes.schemas import EntryKind
 from app.crisis.risk import RiskLevel
 from app.infra.uow import UnitOfWork
 from app.kernel.paging import CursorUnreadable
@@ -20,6 +21,7 @@ from app.patients import Patient, joined_to_patient, records_of, visible_patient
 
 MOST_ENTRIES = 500
 LEAST_URGENT = 4
+BEGINNINGS = (EntryKind.OPENED, EntryKind.REOPENED)
 
 
 class Turn(NamedTuple):
@@ -126,6 +128,14 @@ async def of_patient(uow: UnitOfWork, patient_id: UUID, limit: int) -> Sequence[
 async def entries(uow: UnitOfWork, episode_id: UUID) -> Sequence[Entry]:
     found = select(Entry).where(Entry.episode_id == episode_id).order_by(Entry.seq.desc())
     return (await uow.db.scalars(found.limit(MOST_ENTRIES))).all()
+
+
+async def begun_at(uow: UnitOfWork, episode: Episode) -> datetime:
+    """When it was opened the last time."""
+    begun = select(func.max(Entry.recorded_at)).where(
+        Entry.episode_id == episode.id, Entry.kind.in_(BEGINNINGS)
+    )
+    return (await uow.db.execute(begun)).scalar_one() or episode.opened_at
 
 
 async def is_written(uow: UnitOfWork, episode_id: UUID, source: tuple[str, UUID]) -> bool:

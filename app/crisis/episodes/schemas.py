@@ -10,8 +10,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from app.crisis.episodes.errors import ClosingCheck
 from app.crisis.episodes.lifecycle import EpisodeStatus, StepStatus
 from app.crisis.risk import RiskLevel
+from app.kernel.text import SEVERAL_LINES
 
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Remark = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=SEVERAL_LINES),
+]
 EPISODE_ID = "5b1c0f5e-3a44-4b8e-8a43-52a7a0f0c001"
 PATIENT_ID = "2f6f0a4d-6e9a-4151-8a2d-7c1f4e010b9f"
 USER_ID = "3f0f8a0e-52a1-4f43-9d6e-0b6f3f4e7a04"

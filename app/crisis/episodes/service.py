@@ -1,12 +1,12 @@
 """What clinicians do with an episode."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app import identity
 from app.crisis.episodes import repository
 from app.crisis.episodes.closing import require_closable
-from app.crisis.episodes.errors import OwnerUnfit
+from app.crisis.episodes.errors import EpisodeOpen, HappenedUnfit, OwnerUnfit
 from app.crisis.episodes.events import EpisodeEnded
 from app.crisis.episodes.lifecycle import StepStatus
 from app.crisis.episodes.models import Episode
@@ -27,6 +27,7 @@ from app.infra.uow import UnitOfWork
 from app.work_queues import alerts, rosters
 
 LONGEST_AGO = timedelta(days=31)
+CLOCKS_DIFFER_BY = timedelta(minutes=1)
 
 
 async def workable(uow: UnitOfWork, episode_id: UUID) -> Episode:
@@ -72,12 +73,12 @@ async def give_to(uow: UnitOfWork, episode: Episode, user_id: UUID) -> None:
 
 
 async def add_intervention(uow: UnitOfWork, episode_id: UUID, said: AddIntervention) -> Episode:
-    """Something was done, with what came of it."""
+    """Something was done, with what came of it. Raises `HappenedUnfit`."""
     return await add_entry(uow, episode_id, EntryKind.INTERVENTION, said)
 
 
 async def add_contact(uow: UnitOfWork, episode_id: UUID, said: AddContact) -> Episode:
-    """Somebody was called, seen or written to."""
+    """Somebody was called, seen or written to. Raises `HappenedUnfit`."""
     return await add_entry(uow, episode_id, EntryKind.CONTACT, said)
 
 
@@ -85,8 +86,7 @@ async def add_entry(
     uow: UnitOfWork, episode_id: UUID, kind: EntryKind, said: AddIntervention | AddContact
 ) -> Episode:
     episode = await workable(uow, episode_id)
-    earliest = uow.now - LONGEST_AGO
-    happened = min(max(said.happened_at or uow.now, earliest), uow.now)
+    happened = moment_of(uow, said)
     await write(
         uow,
         episode,
@@ -99,6 +99,15 @@ async def add_entry(
     episode.version += 1
     await trace(uow, f"add-{kind}", episode, code=said.code, outcome=said.outcome)
     return episode
+
+
+def moment_of(uow: UnitOfWork, said: AddIntervention | AddContact) -> datetime:
+    at = said.happened_at or uow.now
+    if not uow.now - LONGEST_AGO <= at <= uow.now + CLOCKS_DIFFER_BY:
+        why = "Send a moment of the last 31 days."
+        where = ["body", "happened_at"]
+        raise HappenedUnfit(errors=[{"at": where, "why": why, "rule": "moment_past"}])
+    return min(at, uow.now)
 
 
 async def add_factor(uow: UnitOfWork, episode_id: UUID, said: AddFactor) -> Episode:
@@ -150,9 +159,12 @@ async def close_episode(uow: UnitOfWork, episode_id: UUID, said: AddRemark) -> E
 
 
 async def reopen_episode(uow: UnitOfWork, episode_id: UUID, said: AddRemark) -> Episode:
-    """It was closed too early. Raises `IllegalMove` while it, or a later one, is open."""
+    """It was closed too early. Raises `IllegalMove` while it is open, `EpisodeOpen` for another."""
     require_clinician(uow)
     episode = await repository.get(uow, episode_id, lock=True)
+    there = await repository.open_of(uow, episode.patient_id)
+    if there is not None and there.id != episode.id:
+        raise EpisodeOpen(episode_id=there.id)
     episode.reopen()
     await announce(uow, episode, EntryKind.REOPENED)
     await write(uow, episode, EntryKind.REMARK, remark=said.remark)

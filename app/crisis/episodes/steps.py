@@ -28,15 +28,17 @@ def breach_of(step_id: UUID) -> str:
 async def ask_for_steps(uow: UnitOfWork, episode: Episode, level: RiskLevel) -> None:
     """Have every step of the level; one that is there already is due no later than now asked.
 
-    What a higher level asked for before stays until somebody does it, or says why not.
+    What was done before a closed episode was opened again is asked for anew. What a higher level
+    asked for before stays until somebody does it, or says why not.
     """
     mine = [step for step, _ in await repository.steps(uow, episode.id)]
+    begun = await repository.begun_at(uow, episode)
     for rule in await repository.step_rules(uow, level, uow.today):
         rounds = [step for step in mine if step.code == rule.code]
         open_one = next((step for step in rounds if step.status is StepStatus.DUE), None)
         if open_one is not None:
             await hasten(uow, open_one, rule)
-        elif not any(step.ended_at and step.ended_at >= episode.opened_at for step in rounds):
+        elif not any(step.ended_at and step.ended_at >= begun for step in rounds):
             await ask_for(uow, episode, rule, round_=len(rounds) + 1)
     await uow.db.flush()
     episode.next_due_at = await repository.next_due(uow, episode.id)

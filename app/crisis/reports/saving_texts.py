@@ -35,9 +35,13 @@ async def drafted(uow: UnitOfWork, found: Found, rule: ReportRule) -> str:
 
 
 async def visit_of(uow: UnitOfWork, encounter_id: UUID | None) -> datetime | None:
+    """None also of a patient who was restricted since: nothing keeps a report from being made."""
     if encounter_id is None:
         return None
-    return (await encounters.get_encounter(uow, encounter_id)).started_at
+    try:
+        return (await encounters.get_encounter(uow, encounter_id)).started_at
+    except encounters.EncounterNotFound:
+        return None
 
 
 async def save_draft(

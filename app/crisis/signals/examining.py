@@ -19,14 +19,18 @@ from app.infra.uow import UnitOfWork
 
 
 async def examine_note(uow: UnitOfWork, note_id: UUID) -> list[Signal]:
-    """Look through the text the actor sees; all signals of the note. Raises `NoteNotFound`."""
+    """Look through the text the actor sees; all signals of the note. Raises `NoteNotFound`.
+
+    Who sees what was signed, and not what its author is amending, takes nothing back.
+    """
     policies.require_finder(uow)
     note = await notes.get_note(uow, note_id)
     if note.status is notes.NoteStatus.ENTERED_IN_ERROR:
         await settle(uow, note_id, [])
     else:
         found = await asyncio.to_thread(signals_in, text_of(note))
-        await settle(uow, note_id, found)
+        whole = note.version is not None or not await repository.is_open(uow, note_id)
+        await settle(uow, note_id, found, withdraws=whole)
     return list(await repository.of_note(uow, note_id))
 
 
@@ -74,13 +78,18 @@ async def settle(
     note_id: UUID,
     found: Sequence[NewSignal],
     stored: Sequence[Signal] | None = None,
+    *,
+    withdraws: bool = True,
 ) -> None:
-    """Have exactly these signals of a note wait, but for those that were answered."""
+    """Have exactly these signals of a note wait, but for those that were answered.
+
+    `withdraws` false: others may wait as well.
+    """
     known = {signal.id: signal for signal in stored or await repository.of_note(uow, note_id)}
     for new in sorted(found, key=lambda each: each.id):  # everybody locks in one order
         if new.id not in known or not (known[new.id].waits or known[new.id].status in ANSWERS):
             await propose(uow, new)
     ids = {new.id for new in found}
     gone = [signal.id for signal in known.values() if signal.waits and signal.id not in ids]
-    if gone:
+    if gone and withdraws:
         await withdraw(uow, gone)

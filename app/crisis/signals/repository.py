@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
+from app.clinical.notes import Note
 from app.crisis.signals.errors import SignalNotFound
 from app.crisis.signals.lifecycle import SignalStatus
 from app.crisis.signals.models import Signal
@@ -73,6 +74,12 @@ async def of_note(uow: UnitOfWork, note_id: UUID) -> Sequence[Signal]:
     statement = select(Signal).where(Signal.note_id == note_id)
     statement = statement.execution_options(populate_existing=True)
     return (await uow.db.scalars(statement.order_by(Signal.created_at, Signal.id))).all()
+
+
+async def is_open(uow: UnitOfWork, note_id: UUID) -> bool:
+    """Whether its author is at work on a note: there is a text that not everybody sees."""
+    working = select(Note.working_version).where(Note.id == note_id)
+    return await uow.db.scalar(working) is not None
 
 
 async def locked(uow: UnitOfWork, ids: Collection[UUID]) -> Sequence[Signal]:

@@ -18,7 +18,7 @@ from app.crisis.signals.examining import examine_note, require_answers
 from app.crisis.signals.models import Signal
 from app.infra.uow import Subscriptions, UnitOfWork
 from app.kernel.events import Fact
-from app.work_queues import alerts, items
+from app.work_queues import alerts, items, rosters
 
 ALERT = "crisis.signal"  # the kind of work the migration made
 OF_NOTES = (notes.WorkingCopyOpened, notes.WorkingCopyClosed, notes.NoteEnteredInError)
@@ -58,11 +58,15 @@ def cause_of(signal_id: UUID) -> str:
 
 
 async def alert_of(uow: UnitOfWork, signal: Signal) -> alerts.NewAlert:
-    """For the author of the note, where there is one; their ladder tells the next ones."""
+    """For the author of the note, where there is one; their ladder tells the next ones.
+
+    For the pool, when their account is locked.
+    """
     waiting = await notes.unsigned(uow, signal.note_id) if signal.note_id else None
+    reachable = waiting is not None and await rosters.can_receive(uow, waiting.author_id)
     return alerts.NewAlert(
         type=ALERT,
-        assignee_id=waiting.author_id if waiting else None,
+        assignee_id=waiting.author_id if waiting and reachable else None,
         patient_id=signal.patient_id,
         subject=("note", signal.note_id) if signal.note_id else None,
         cause_key=cause_of(signal.id),

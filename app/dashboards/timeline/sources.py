@@ -242,14 +242,18 @@ SOURCES = (
         },
         of_patient="select id from work_items where patient_id = :patient and kind = 'alert'",
         # Of doctors and nurses only: others' queues, such as that of reports, are theirs alone.
+        # What was theirs and climbed to where more are told stays in the history.
         rows="""
             select w.patient_id, w.id, '', w.created_at, null, 'Alert: ' || w.title, pool.name,
                 null, case when w.closed_at is null then 'open' else w.status end,
                 case w.severity when 'critical' then 'bad' when 'high' then 'warn' end, null
             from asked join work_items w on w.id = asked.id
             join pools pool on pool.id = w.pool_id
+            join work_types type on type.code = w.type join pools first on first.id = type.pool_id
             where w.kind = 'alert' and w.patient_id is not null
-            and pool.role in ('doctor', 'nurse')""",
+            and (pool.role in ('doctor', 'nurse') or first.role in ('doctor', 'nurse') and exists (
+                select from escalations step where step.item_id = w.id and step.status = 'fired'
+                and step.target = 'pool' and step.pool_id = w.pool_id))""",
     ),
     Source(
         kind=EntryKind.SCREENING,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime
+from pydantic import AfterValidator
 from pydantic_core import to_json
 
 from app import patients
@@ -18,6 +18,7 @@ from app.infra.http.deps import Uow
 from app.infra.http.routing import page_router
 from app.infra.uow import UnitOfWork
 from app.kernel.actors import Role
+from app.kernel.instants import LATEST, Instant
 from app.kernel.paging import Cursor, PageRequest
 from app.kernel.text import ONE_LINE
 from app.scheduling import availability
@@ -35,7 +36,15 @@ CONSENTS = {
     encounters.ConsentDecision.DENY: State("bad", "refused at the last visit"),
 }
 NOT_ASKED = State("", "not asked yet")
-Day = date | Literal[""] | None
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), LATEST.date()
+
+
+def within_reach(day: date) -> date:
+    """What lies outside every history asks for all of it."""
+    return min(max(day, FIRST_DAY), LAST_DAY)
+
+
+Day = Annotated[date, AfterValidator(within_reach)] | Literal[""] | None
 Place = Annotated[str | None, Query(max_length=200)]
 
 
@@ -124,7 +133,7 @@ async def show_entries(
 
 
 @router.get("/patients/{patient_id}/timeline/news", dependencies=[allow(*STAFF)])
-async def look_for_news(patient_id: UUID, uow: Uow, since: AwareDatetime) -> Response:
+async def look_for_news(patient_id: UUID, uow: Uow, since: Instant) -> Response:
     """The ids of entries that came since then; a page asks now and then."""
     found = await timeline.look_for_news(uow, patient_id, since)
     return Response(to_json({"ids": found}), media_type="application/json")

@@ -1,5 +1,6 @@
 """Results: what waits for me, a patient's, one of them, and the form they are entered with."""
 
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -111,6 +112,7 @@ async def enter_result(order_item_id: UUID, uow: Uow, frame: PageFrame) -> Respo
         action=f"/api/v1/orders/{item.id}/results",
         rows=tuple(entering.entry_row(each) for each in analytes),
         status=ReportStatus.REGISTERED,
+        taken=uow.now,
     )
     return render("results/entry.html", view, frame)
 
@@ -130,7 +132,9 @@ async def report_again(result_id: UUID, uow: Uow, frame: PageFrame) -> Response:
         rows=tuple(entering.again_row(each) for each in before.observations) if before else (),
         status=report.status,
         conclusion=(before.conclusion or "") if before else "",
+        taken=before.collected_at if before else uow.now,
         again=report.id,
+        number=report.versions,
     )
     return render("results/entry.html", view, frame)
 
@@ -144,8 +148,11 @@ async def entry(
     rows: tuple[entering.EntryRow, ...],
     status: ReportStatus,
     conclusion: str = "",
+    taken: datetime | None,
     again: UUID | None = None,
+    number: int = 0,
 ) -> entering.EntryPage:
+    """`taken`: when the sample was, as the form begins with it; None: nobody said."""
     moment = call_form([], uow.now, uow.zone)
     return entering.EntryPage(
         banner=banner,
@@ -156,7 +163,8 @@ async def entry(
         statuses=entering.NEXT[status],
         conclusion=conclusion,
         again=again is not None,
+        number=number,
         zone=moment.zone,
         now=moment.now,
-        local=moment.local,
+        local=taken.astimezone(uow.zone).strftime("%Y-%m-%dT%H:%M") if taken else "",
     )

@@ -26,7 +26,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """`again`: the result that is reported once more; None: the first report of it."""
+    """`again`: it is reported once more, after version `number`; else the first report of it."""
 
     banner: PatientBanner
     title: str
@@ -36,6 +36,7 @@ class EntryPage:
     statuses: tuple[Choice, ...]
     conclusion: str
     again: bool
+    number: int
     zone: str
     now: str
     local: str

@@ -128,7 +128,7 @@ def result_page(
     call: CallForm,
     zone: tzinfo,
 ) -> ResultPage:
-    versions = [version_view(each, earlier_values(report, series)) for each in report.reports]
+    versions = [version_view(each, earlier_values(report, series, zone)) for each in report.reports]
     withdrawn = report.status in GONE
     current = versions[0] if versions else None
     critical = report.flag in CRITICAL and not withdrawn
@@ -166,8 +166,10 @@ def is_called(version: VersionView) -> bool:
     return any(each.read_back.kind == "ok" and not each.corrected for each in version.calls)
 
 
-def earlier_values(report: WholeReport, series: Sequence[SeriesOut]) -> dict[str, str]:
-    """By code: the last value before this result, in the same unit, with its day."""
+def earlier_values(
+    report: WholeReport, series: Sequence[SeriesOut], zone: tzinfo
+) -> dict[str, str]:
+    """By code: the last value before this result, in the same unit, with its day of the wall."""
     found: dict[str, str] = {}
     for each in series:
         mine = [point.at for point in each.points if point.result_id == report.id]
@@ -176,7 +178,7 @@ def earlier_values(report: WholeReport, series: Sequence[SeriesOut]) -> dict[str
         before = [point for point in each.points if point.at < mine[0]]
         if before:
             last = before[-1]
-            found[each.code] = f"{shown(last)} on {day(last.at.date())}"
+            found[each.code] = f"{shown(last)} on {day(last.at.astimezone(zone).date())}"
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from app import identity
 from app.clinical import notes
 from app.clinical.loose_ends.signatures import follow_note
 from app.clinical.loose_ends.tasks import alert_unsigned
@@ -119,3 +120,25 @@ async def test_a_draft_done_by_hand_is_still_unsigned(
         await tasks.complete(uow, task.id)
     clock.advance(days=2)
     assert await alert_unsigned(works) == 1
+
+
+async def test_what_somebody_left_unsigned_whose_account_is_locked_is_the_pools(
+    works: Works, doctor: Actor, other_doctor: Actor, clock: FrozenClock
+) -> None:
+    await a_dictated_note(works, doctor)
+    await a_typed_note(works, other_doctor)
+    async with works.begin(Actor.system("test-setup")) as uow:
+        await identity.lock_user(uow, "doctor")
+    await told(works)
+    clock.advance(days=30)
+    assert await alert_unsigned(works) == 2
+    found = [(item.type, item.assignee_id) for item in await everything(works)]
+    assert sorted(found, key=str) == sorted(
+        [
+            ("note.draft", None),
+            ("note.draft", other_doctor.id),
+            ("note.unsigned", None),
+            ("note.unsigned", other_doctor.id),
+        ],
+        key=str,
+    )

@@ -1,7 +1,9 @@
 """A critical result at two in the morning reaches somebody who is there."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -15,9 +17,10 @@ from app.work_queues.escalations import Notice
 from app.work_queues.escalations.tasks import fire_due
 from app.work_queues.items import WorkItem
 from app.work_queues.rosters import DutyShift
+from tests.builders.availability import an_exception
 from tests.builders.identity import a_user
 from tests.builders.results import CRITICAL, a_result, acknowledged, an_ordered_item, called
-from tests.builders.work_queues_rosters import DOCTORS, an_absence
+from tests.builders.work_queues_rosters import DOCTORS, a_shift, an_absence
 from tests.conftest import FrozenClock
 
 NIGHT = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
@@ -86,6 +89,46 @@ async def test_without_a_substitute_those_on_duty_are_told_at_once(
     result_id = await reported(works, item_id, nurse)
     await fire_due(works)
     assert await told(works, await the_alert(works, result_id)) == [(other_doctor.id, None)]
+
+
+@pytest.mark.parametrize(
+    ("until", "away"), [("2026-03-03T03:00", False), ("2026-03-03T03:30", True)]
+)
+@pytest.mark.parametrize("stands_in", [False, True])
+async def test_a_leave_in_the_calendar_is_being_away_by_the_clinics_wall(
+    works: Works,
+    doctor: Actor,
+    other_doctor: Actor,
+    *,
+    nurse: Actor,
+    admin: Actor,
+    clock: FrozenClock,
+    until: str,
+    away: bool,
+    stands_in: bool,
+) -> None:
+    works = replace(works, zone=ZoneInfo("Europe/Vienna"))
+    item_id = await an_ordered_item(works, doctor)
+    who = other_doctor if stands_in else doctor
+    if stands_in:
+        await an_absence(works, doctor, EVENING, NIGHT + timedelta(days=3), substitute=who)
+    await an_exception(
+        works,
+        admin,
+        kind="leave",
+        practitioner_id=who.id,
+        starts_local="2026-03-02T08:00",
+        ends_local=until,
+    )
+    third = await a_user(works, Role.DOCTOR, username="third")
+    await a_shift(works, admin, third, EVENING, NIGHT + timedelta(hours=6), pool_id=DOCTORS)
+    clock.at = NIGHT  # three by the clinic's wall
+    result_id = await reported(works, item_id, nurse)
+    await fire_due(works)
+    alert = await the_alert(works, result_id)
+    assert alert.assignee_id == (None if away else doctor.id)
+    on_leave = (who.id, doctor.id if stands_in else None)
+    assert await told(works, alert) == [(third.id, None) if away else on_leave]
 
 
 async def test_it_climbs_until_everybody_knows(

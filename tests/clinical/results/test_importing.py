@@ -2,6 +2,7 @@
 
 from datetime import UTC, date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -162,6 +163,52 @@ async def test_what_does_not_fit_is_rejected_with_its_line_and_the_rest_is_taken
     assert "1945" not in str(found.rejected)
 
 
+async def test_a_laboratory_cancels_only_what_it_reported_of_this_patient(
+    works: Works, doctor: Actor
+) -> None:
+    patient = await a_patient(works, doctor)
+    other = await a_patient(works, doctor, given_name="Eva")
+    await taken(works, csv_of(potassium(patient.mrn, status="preliminary")))
+    wrong = await taken(works, csv_of(potassium(other.mrn, status="cancelled", value="")))
+    assert [each.why.split(":")[0] for each in wrong.rejected] == ["external-id-taken"]
+    [report] = await everything(works, doctor, patient)
+    assert (report.status, report.flag) == ("preliminary", "critical-high")
+    right = await taken(works, csv_of(potassium(patient.mrn, status="cancelled", value="")))
+    assert (right.taken, right.rejected) == (1, [])
+
+
+async def test_a_line_that_cannot_be_kept_stops_no_other(works: Works, doctor: Actor) -> None:
+    patient = await a_patient(works, doctor)
+    text = csv_of(
+        potassium(patient.mrn, "L1").replace("Chemistry", "C" * 201),
+        potassium(patient.mrn, "L" * 201),
+        potassium("M\x00RN", "L3"),
+        potassium(patient.mrn, "L4", status="entered-in-error"),
+        potassium(patient.mrn, "L5"),
+    )
+    found = await taken(works, text)
+    assert (found.taken, [(each.line, each.why) for each in found.rejected]) == (
+        1,
+        [
+            (2, "cannot be read: title"),
+            (3, "cannot be read: report_id"),
+            (4, "cannot be read: mrn"),
+            (5, "cannot be read: status"),
+        ],
+    )
+    message = oru(patient.mrn)
+    spoilt = [
+        message.replace("^Electrolytes^", f"^{'E' * 201}^"),
+        message.replace(f"||{patient.mrn}^", "||M\x00^"),
+        message.replace("+0100", "+9900"),
+    ]
+    found = await taken(works, "\r".join([*spoilt, message]))
+    assert (found.taken, [each.why.split(": ")[1] for each in found.rejected]) == (
+        1,
+        ["OBR-4", "PID-3", "OBR-22"],
+    )
+
+
 async def test_an_import_that_is_stopped_leaves_whole_reports_and_goes_on_later(
     works: Works, doctor: Actor
 ) -> None:
@@ -195,6 +242,52 @@ def test_a_file_that_is_neither_is_refused_whole() -> None:
         results.read_file("a,b\n1,2", UTC)
     with pytest.raises(ValueError, match="nothing is known of the columns colour"):
         results.read_file(HEAD + ",colour\n", UTC)
+
+
+def content_of(text: str) -> Any:
+    [found] = results.read_file(text, UTC)
+    assert isinstance(found, FileReport), found
+    return found.content
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"), [("^1^:^128", "1:128"), ("^100^-^200", "100-200"), ("^2^+", "2+")]
+)
+def test_a_ratio_or_a_range_is_no_number(sent: str, words: str) -> None:
+    titre = content_of(oru("MRN-1").replace("<^120", sent)).observations[1]
+    assert (titre.value, titre.text) == (None, words)
+
+
+@pytest.mark.parametrize("status", list("DNWX"))
+def test_what_the_laboratory_takes_back_is_no_value(status: str) -> None:
+    content = content_of(oru("MRN-1").replace("|HH|||F", f"|HH|||{status}"))
+    assert [each.name for each in content.observations] == ["Sodium", "ABO group"]
+    wrong = content_of(oru("MRN-1").replace("ward.||||||F", f"ward.|||AA|||{status}"))
+    assert (wrong.conclusion, wrong.interpretation) == ("Called to the ward.", None)
+
+
+def test_a_critical_finding_in_words_is_critical() -> None:
+    assert content_of(oru("MRN-1")).interpretation is None
+    found = content_of(oru("MRN-1").replace("ward.||||||F", "ward.|||AA|||F"))
+    assert found.interpretation == "critical"
+    unknown = content_of(oru("MRN-1").replace("ward.||||||F", "ward.|||POS|||F"))
+    assert (unknown.interpretation, unknown.conclusion) == (None, content_of(oru("M-1")).conclusion)
+
+
+def test_somebody_may_be_born_at_a_time_of_day() -> None:
+    [found] = results.read_file(oru("MRN-1").replace("|19450714|", "|194507140315|"), UTC)
+    assert isinstance(found, FileReport)
+    assert found.birth_date == date(1945, 7, 14)
+
+
+def test_words_in_a_csv_file_may_go_over_several_lines() -> None:
+    told = potassium("MRN-1").replace("00Z,,2823", '00Z,"No fracture.\r\nAgain in a week.",2823')
+    first, second = results.read_file(csv_of(told, "", potassium("MRN-1", "L2")), UTC)
+    assert isinstance(first, FileReport)
+    assert (first.line, first.content.conclusion) == (2, "No fracture.\r\nAgain in a week.")
+    assert second.line == 5
+    with pytest.raises(ValueError, match="line 2 is no CSV"):
+        results.read_file(csv_of('"' + "x" * 200_000 + '"'), UTC)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from app.infra.uow import Works
 from app.kernel.actors import Actor
 from app.kernel.lifecycle import IllegalMove
 from app.work_queues.items import WorkItem
+from tests.builders.access import restricted
 from tests.builders.orders import an_order
 from tests.builders.patients import a_patient
 from tests.builders.results import (
@@ -126,6 +127,31 @@ async def test_a_preliminary_report_after_the_final_one_is_refused(
             await corrected(works, doctor, report, 4.2, status=status)
 
 
+@pytest.mark.parametrize("by_number", [True, False])
+async def test_what_was_called_off_meanwhile_does_not_keep_the_final_result_out(
+    works: Works, doctor: Actor, nurse: Actor, *, by_number: bool
+) -> None:
+    begun = potassium(5.4, status="preliminary", external_id="LAB-1")
+    report = await a_result(works, doctor, begun)
+    assert report.order_item_id is not None
+    async with works.begin(doctor) as uow:
+        await orders.revoke_item(uow, report.order_item_id, reason="not needed after all")
+    async with works.begin(nurse) as uow:
+        if by_number:
+            said = results.OrderedResult.model_validate(CRITICAL | {"external_id": "LAB-1"})
+            await results.report_ordered(uow, report.order_item_id, said)
+        else:
+            new = results.NewVersion.model_validate(CRITICAL)
+            await results.add_version(uow, report.id, new)
+    assert await alerts_about(works, report.id) == [("result.critical", "triggered")]
+    async with works.begin(nurse) as uow:
+        assert (await orders.read_item(uow, report.order_item_id)).status == "revoked"
+    another = results.OrderedResult.model_validate(NORMAL)
+    with pytest.raises(results.OrderItemNotAwaited):
+        async with works.begin(nurse) as uow:
+            await results.report_ordered(uow, report.order_item_id, another)
+
+
 @pytest.mark.parametrize("issued", [{}, {"issued_at": "2026-03-02T08:00:00Z"}])
 async def test_the_same_sent_again_is_the_same_version(
     works: Works, doctor: Actor, issued: dict[str, Any]
@@ -141,6 +167,38 @@ async def test_the_same_sent_again_is_the_same_version(
     with pytest.raises(results.ExternalIdTaken):
         async with works.begin(doctor) as uow:
             await results.report_ordered(uow, other, results.OrderedResult.model_validate(said))
+
+
+async def test_a_number_taken_by_somebody_hidden_says_nothing_of_them(
+    works: Works, doctor: Actor, admin: Actor
+) -> None:
+    said = NORMAL | {"external_id": "LAB-1"}
+    theirs = await an_outside_result(works, doctor, said)
+    await restricted(works, admin, theirs.patient_id)
+    mine = await a_patient(works, doctor, given_name="Eva")
+    with pytest.raises(results.ExternalIdTaken):
+        await an_outside_result(works, doctor, said, patient_id=mine.id)
+
+
+async def test_an_older_correction_that_comes_late_does_not_count(
+    works: Works, doctor: Actor
+) -> None:
+    report = await a_result(works, doctor, potassium(5.4, issued_at="2026-03-01T08:00:00Z"))
+    await corrected(works, doctor, report, 6.8, issued_at="2026-03-01T10:00:00Z")
+    with pytest.raises(results.ResultOvertaken):
+        await corrected(works, doctor, report, 4.1, issued_at="2026-03-01T09:00:00Z")
+    assert await alerts_about(works, report.id) == [("result.critical", "triggered")]
+    await corrected(works, doctor, report, 4.2, issued_at="2026-03-01T10:00:00Z")
+
+
+async def test_what_was_typed_over_an_older_version_replaces_no_newer_one(
+    works: Works, doctor: Actor, nurse: Actor
+) -> None:
+    report = await a_result(works, doctor, potassium(5.4))
+    await corrected(works, doctor, report, 6.8, after=1)
+    with pytest.raises(results.ResultChanged):
+        await corrected(works, nurse, report, 4.1, after=1)
+    assert await alerts_about(works, report.id) == [("result.critical", "triggered")]
 
 
 async def test_what_was_corrected_back_is_no_repetition(works: Works, doctor: Actor) -> None:
@@ -168,6 +226,23 @@ async def test_a_critical_result_ends_only_when_called_read_back_and_acknowledge
     found = await read(works, doctor, report.id)
     assert [each.corrects_id for each in found.reports[0].callbacks] == [None, None, wrong.id]
     assert found.reports[0].callbacks[-1].id == right.id
+
+
+async def test_a_call_that_was_recorded_wrongly_takes_its_answer_back(
+    works: Works, doctor: Actor, nurse: Actor, clock: FrozenClock
+) -> None:
+    report = await a_result(works, doctor, CRITICAL)
+    wrong = await called(works, nurse, report.id)
+    await acknowledged(works, doctor, report.id)
+    assert await alerts_about(works, report.id) == [("result.critical", "resolved")]
+    clock.advance(minutes=1)
+    right = await called(works, nurse, report.id, read_back=False, corrects_id=wrong.id)
+    assert await alerts_about(works, report.id) == [
+        ("result.critical", "resolved"),
+        ("result.critical", "triggered"),
+    ]
+    await called(works, nurse, report.id, corrects_id=right.id)
+    assert {status for _, status in await alerts_about(works, report.id)} == {"resolved"}
 
 
 async def test_a_correction_ends_the_alert_of_the_version_before(

@@ -1,9 +1,11 @@
 """One episode for each patient, from the first sign of danger to the closing checklist."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from app import identity
 from app.crisis import episodes
 from app.crisis.episodes import AddContact, AddRemark, EndStep, EpisodeStatus, StepStatus, opening
 from app.crisis.episodes.tasks import alert_overdue
@@ -13,7 +15,7 @@ from app.kernel.actors import Actor, Role
 from app.patients import Patient
 from tests.builders.identity import a_user
 from tests.builders.patients import a_patient
-from tests.conftest import FrozenClock
+from tests.conftest import Client, FrozenClock
 from tests.crisis.episodes.conftest import (
     all_episodes,
     entries,
@@ -162,6 +164,98 @@ async def test_a_new_sign_within_the_window_opens_it_again(
     assert len(found) == count
     assert found[-1].status is EpisodeStatus.OPEN
     assert ("reopened" in await entries(works)) == (count == 1)
+
+
+async def closing(works: Works, doctor: Actor, episode_id: UUID) -> dict[str, bool]:
+    return {each.code: each.ok for each in (await seen(works, doctor, episode_id)).checklist}
+
+
+async def test_one_that_was_opened_again_asks_for_everything_anew(
+    works: Works, doctor: Actor, patient: Patient, clock: FrozenClock
+) -> None:
+    await test_it_closes_when_everything_on_the_checklist_holds(works, doctor, patient)
+    clock.at += timedelta(days=20)
+    await raised(works, doctor, patient, "suicide_plan")
+    await told(works)
+    [episode] = await all_episodes(works)
+    due = {
+        step.code
+        for step in (await seen(works, doctor, episode.id)).steps
+        if step.status is StepStatus.DUE
+    }
+    assert {"observation", "safety-plan", "means-safety"} <= due
+    async with works.begin(doctor) as uow:
+        for step in (await episodes.read_episode(uow, episode.id)).steps:
+            if step.status is StepStatus.DUE and step.code != "safety-plan":
+                await episodes.finish_step(uow, episode.id, step.id, EndStep(outcome="Done."))
+    checks = await closing(works, doctor, episode.id)
+    assert not checks["safety-plan"]  # the reason of last time is no reason now
+    assert not checks["contact"]
+
+
+async def test_a_contact_from_before_is_nobody_reached_since(
+    works: Works, doctor: Actor, patient: Patient, clock: FrozenClock
+) -> None:
+    clock.at = clock.at.replace(second=30)
+    await judged(works, doctor, patient, level="high")
+    [episode] = await all_episodes(works)
+    reached = {"code": "patient", "outcome": "reached"}
+    for before, counts in ((timedelta(days=10), False), (timedelta(seconds=30), True)):
+        contact = AddContact.model_validate(reached | {"happened_at": clock.at - before})
+        async with works.begin(doctor) as uow:
+            await episodes.add_contact(uow, episode.id, contact)
+        assert (await closing(works, doctor, episode.id))["contact"] is counts
+
+
+@pytest.mark.parametrize("days", [-32, 1])
+async def test_a_moment_that_cannot_be_is_refused_and_never_bent(
+    works: Works, doctor: Actor, patient: Patient, clock: FrozenClock, days: int
+) -> None:
+    await judged(works, doctor, patient, level="high")
+    [episode] = await all_episodes(works)
+    contact = AddContact.model_validate(
+        {
+            "code": "patient",
+            "outcome": "reached",
+            "happened_at": clock.at + timedelta(days=days),
+        }
+    )
+    with pytest.raises(episodes.HappenedUnfit):
+        async with works.begin(doctor) as uow:
+            await episodes.add_contact(uow, episode.id, contact)
+    assert "contact" not in await entries(works)
+
+
+async def test_an_older_one_is_not_opened_beside_a_newer_one(
+    works: Works, doctor: Actor, patient: Patient, clock: FrozenClock
+) -> None:
+    await test_a_new_sign_within_the_window_opens_it_again(works, doctor, patient, clock, 31)
+    old, new = await all_episodes(works)
+    with pytest.raises(episodes.EpisodeOpen) as refused:
+        async with works.begin(doctor) as uow:
+            await episodes.reopen_episode(uow, old.id, AddRemark(remark="Too early."))
+    assert refused.value.episode_id == new.id
+
+
+async def test_one_whose_owner_is_locked_out_is_nobodys_when_it_is_opened_again(
+    works: Works, doctor: Actor, nurse: Actor, patient: Patient
+) -> None:
+    await test_it_closes_when_everything_on_the_checklist_holds(works, doctor, patient)
+    async with works.begin(Actor.system("test-setup")) as uow:
+        await identity.lock_user(uow, "doctor")
+    [episode] = await all_episodes(works)
+    async with works.begin(nurse) as uow:
+        await episodes.reopen_episode(uow, episode.id, AddRemark(remark="Too early."))
+    assert (await seen(works, nurse, episode.id)).owner_id is None
+    assert len(await open_work(works, "crisis.unowned")) == 1
+
+
+@pytest.mark.parametrize("remark", ["a\u202eb", "\x1b[31mred"])
+async def test_words_that_hide_or_turn_letters_are_refused(
+    as_doctor: Client, patient: Patient, remark: str
+) -> None:
+    said = {"patient_id": str(patient.id), "remark": remark}
+    assert (await as_doctor.post("/api/v1/crisis-episodes", json=said)).status_code == 422
 
 
 async def test_only_clinicians_see_it(

@@ -11,7 +11,9 @@ from sqlalchemy import text
 from app.crisis import reports
 from app.infra.uow import Works
 from app.kernel.actors import Actor, Role
-from tests.builders.crisis_reports import a_call, a_suspicion, of_compliance
+from tests.builders.access import restricted
+from tests.builders.crisis_reports import a_call, a_filing, a_suspicion, of_compliance
+from tests.builders.encounters import an_encounter
 from tests.builders.identity import a_user
 from tests.builders.patients import a_patient
 from tests.conftest import Client, FrozenClock, signed_in
@@ -183,3 +185,18 @@ async def test_only_clinicians_say_what_they_suspect(scene: Scene) -> None:
         "doctor": 201, "nurse": 201, "receptionist": 403, "admin": 403, "patient": 403,
         "stranger": 401,
     }  # fmt: skip
+
+
+async def test_a_restriction_since_does_not_keep_a_report_from_being_made(
+    works: Works, doctor: Actor, admin: Actor, clock: FrozenClock
+) -> None:
+    visit = await an_encounter(works, doctor)
+    [report_id, *_] = await a_suspicion(
+        works, doctor, patient_id=visit.patient_id, encounter_id=visit.id
+    )
+    await restricted(works, admin, visit.patient_id)
+    clock.advance(hours=1)
+    async with works.begin(doctor) as uow:
+        assert "At a visit" not in (await reports.read_draft(uow, report_id)).text
+    async with works.begin(doctor) as uow:
+        await reports.file_written_report(uow, report_id, a_filing(clock.at))

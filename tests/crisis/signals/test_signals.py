@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
+from app import identity
 from app.clinical import notes
 from app.clinical.notes import SectionKey
 from app.crisis import signals
@@ -17,6 +18,7 @@ from app.kernel.actors import Actor
 from tests.builders.notes import (
     RELAY,
     a_dictated_note,
+    a_signed_note,
     a_transcribed_recording,
     a_typed_note,
     drafted,
@@ -253,3 +255,39 @@ async def test_an_amendment_is_looked_through_as_well(works: Works, doctor: Acto
     [signal] = await of_note(works, first.id)
     assert signal.status is SignalStatus.WITHDRAWN
     assert (await shown(works, doctor, first.id)).revision == 1
+
+
+@pytest.mark.parametrize("who", ["worker", "nurse"])
+async def test_who_does_not_see_an_amendment_withdraws_none_of_its_signals(
+    works: Works, doctor: Actor, nurse: Actor, who: str
+) -> None:
+    note = await a_signed_note(works, doctor)
+    async with works.begin(doctor) as uow:
+        amending = await notes.open_amendment(uow, note.id, reason="More was said.")
+    text = {SectionKey.HISTORY_OF_PRESENT_ILLNESS: WORDS}
+    amended = await saved(works, doctor, amending, text)
+    async with works.begin(doctor) as uow:
+        [signal] = await signals.examine_note(uow, note.id)
+    if who == "nurse":
+        async with works.begin(nurse) as uow:
+            await signals.examine_note(uow, note.id)
+    await told(works)
+    assert [each.status for each in await of_note(works, note.id)] == [SignalStatus.PROPOSED]
+    assert await waiting(works) == ["crisis.signal"]
+    async with works.begin(doctor) as uow:
+        await notes.drop_amendment(uow, amended.id)
+    await told(works)
+    assert [each.status for each in await of_note(works, note.id)] == [SignalStatus.WITHDRAWN]
+    assert signal.critical
+
+
+async def test_a_signal_of_somebody_whose_account_is_locked_is_the_pools(
+    works: Works, doctor: Actor
+) -> None:
+    note = await a_typed_note(works, doctor, sections=TYPED)
+    async with works.begin(Actor.system("test-setup")) as uow:
+        await identity.lock_user(uow, "doctor")
+    await told(works)
+    found = [(item.type, item.assignee_id) for item in await everything(works)]
+    assert found == [("crisis.signal", None)]
+    assert note.author.id == doctor.id

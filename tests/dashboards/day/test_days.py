@@ -34,7 +34,7 @@ from tests.builders.encounters import an_encounter
 from tests.builders.notes import TYPED, Crash, a_typed_note, crash_after, saved, signed
 from tests.builders.patients import a_patient
 from tests.builders.recordings import a_completed_recording, a_recording
-from tests.builders.work_queues_rosters import DOCTORS
+from tests.builders.work_queues_rosters import DOCTORS, NURSES, a_member
 from tests.builders.work_queues_tasks import a_task
 from tests.conftest import Client, FrozenClock
 from tests.fixtures.live_site import free_port
@@ -428,3 +428,12 @@ async def test_what_is_said_follows_a_merge(
         await patients.merge_patients(uow, twin.id, full.patient.id, "One card.")
     [visit] = [one for one in (await kept(days, doctor)).visits if one.id == encounter.id]
     assert (visit.patient_id, visit.patient_name) == (full.patient.id, "Mara Okafor-Lind")
+
+
+async def test_a_supervisors_day_changes_with_every_pool(
+    works: Works, doctor: Actor, nurse: Actor, admin: Actor, days: day.Days
+) -> None:
+    await a_member(works, admin, rosters.SUPERVISORS, doctor)
+    assert (await kept(days, doctor)).work == []
+    await a_task(works, by=nurse, pool_id=NURSES, title="For the nurses")
+    assert [each.title for each in (await kept(days, doctor)).work] == ["For the nurses"]

@@ -18,12 +18,14 @@ from app.dashboards.timeline.schemas import EntryKind
 from app.infra.uow import Works
 from app.kernel.actors import Actor, Role
 from app.scheduling import appointments
+from app.work_queues.escalations.tasks import fire_due
 from tests.builders.appointments import an_appointment, at
 from tests.builders.availability import Clinic, a_clinic
 from tests.builders.encounters import an_encounter
 from tests.builders.identity import a_user
 from tests.builders.notes import a_typed_note, amended, signed
 from tests.builders.patients import a_patient
+from tests.builders.results import CRITICAL, a_result, acknowledged, called
 from tests.conftest import FrozenClock
 from tests.dashboards.timeline.history import (
     LATER,
@@ -225,3 +227,16 @@ async def test_a_rebuild_that_was_broken_off_goes_on(
     assert built == set(everybody)
     admin = await a_user(works, Role.ADMIN)
     assert len(await read(works, admin, everybody[0])) == 1
+
+
+async def test_an_alert_that_climbed_to_the_supervisors_stays_in_the_history(
+    works: Works, doctor: Actor, nurse: Actor, admin: Actor, clock: FrozenClock
+) -> None:
+    report = await a_result(works, doctor, CRITICAL)
+    for _ in range(4):
+        await fire_due(works)
+        clock.advance(minutes=10)
+    await called(works, nurse, report.id)
+    await acknowledged(works, doctor, report.id)
+    found = await read(works, doctor, report.patient_id, kinds=[EntryKind.ALERT])
+    assert [(each.detail, each.status) for each in found] == [("Supervisors", "resolved")]

@@ -2,6 +2,7 @@
 import { announce } from "../dom.js";
 
 const LOOK_MS = 20_000;
+const NOT_YOURS = [401, 403, 404]; // signed out, restricted since, gone
 
 export class NewsWatch {
   #known;
@@ -27,7 +28,7 @@ export class NewsWatch {
     const since = new URLSearchParams({ since: this.chart.getAttribute("made-at") });
     try {
       const answer = await fetch(`${this.chart.getAttribute("src")}/news?${since}`, { headers: { "HX-Request": "true" }, cache: "no-store" });
-      if (answer.status === 401 || answer.status === 404) location.reload();
+      if (NOT_YOURS.includes(answer.status)) location.reload();
       if (!answer.ok) return;
       const { ids } = await answer.json();
       this.#heard(ids);

@@ -1,0 +1,14 @@
+create or replace function day_version(who uuid) returns text language sql stable as $$
+    with theirs as (
+        select '00000000-0000-0000-0000-000000000000'::uuid as topic
+        union select who
+        union select pool_id from pool_members where user_id = who
+        union select id from pools where role = 'doctor'
+    )
+    select md5(string_agg(topic || '=' || coalesce(settled, 0) + more.changes || '@'
+        || coalesce(extract(epoch from greatest(day_versions.latest_at, more.latest_at)), 0), ' ' order by topic))
+    from theirs left join day_versions using (topic)
+    cross join lateral (
+        select count(*) as changes, max(began_at) as latest_at from day_changes where topic = theirs.topic
+    ) as more
+$$;
