@@ -132,3 +132,12 @@ def test_routes_as_they_are_said(route: str | None, expected: str) -> None:
     dosing = Dosing(amount=Decimal(50), unit="mg", times_a_day=Decimal(2), route=route)
     findings = found(CheckKind.DOSE, medicine("metoprolol", dosing), ADULT)
     assert said(findings) == expected
+
+
+@pytest.mark.parametrize("told", ["codeine before morphine", "hives with codeine after morphine"])
+def test_an_allergy_named_behind_another_is_not_lost(told: str) -> None:
+    facts = ADULT.model_copy(update={"allergies": (told,)})
+    for given in ("codeine", "morphine"):
+        assert said(found(CheckKind.ALLERGY, medicine(given), facts)) == "warning"
+    outcomes = {each.outcome for each in found(CheckKind.ALLERGY, medicine("doxycycline"), facts)}
+    assert outcomes == {Outcome.NOT_CHECKED}
