@@ -141,3 +141,11 @@ def test_an_allergy_named_behind_another_is_not_lost(told: str) -> None:
         assert said(found(CheckKind.ALLERGY, medicine(given), facts)) == "warning"
     outcomes = {each.outcome for each in found(CheckKind.ALLERGY, medicine("doxycycline"), facts)}
     assert outcomes == {Outcome.NOT_CHECKED}
+
+
+def test_a_combination_warns_of_each_substance_in_it() -> None:
+    """What is said of one substance does not silence what is said of the other."""
+    given, taken = medicine("acetaminophen-dextromethorphan-phenylephrine"), medicine("phenelzine")
+    facts = ADULT.model_copy(update={"medicines": (taken,)})
+    rules = {each.rule for each in found(CheckKind.INTERACTION, given, facts)}
+    assert rules >= {"interaction.maois.dextromethorphan", "interaction.maois.sympathomimetics"}
