@@ -17,6 +17,7 @@ from app.clinical.formulary.queries import (
     find_drugs,
     get_drug,
     list_releases,
+    named_in,
     recognise,
     release,
 )
@@ -42,6 +43,7 @@ from app.clinical.formulary.service import (
     read_release,
 )
 from app.clinical.formulary.tables import Tables
+from app.clinical.formulary.words import name_in
 
 __all__ = [
     "CLINICIANS",
@@ -76,6 +78,8 @@ __all__ = [
     "import_release",
     "list_releases",
     "load_starter",
+    "name_in",
+    "named_in",
     "read_folder",
     "read_release",
     "recognise",

@@ -50,6 +50,13 @@ async def recognise(uow: UnitOfWork, names: Sequence[str]) -> dict[str, str | No
     return {name: tables.recognise(name) if tables else None for name in names}
 
 
+async def named_in(uow: UnitOfWork, lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The drugs that each line of a list names; none where what it means is not certain."""
+    require_reader(uow)
+    tables = await current_tables(uow)
+    return {line: tables.named_in(line) if tables else () for line in lines}
+
+
 async def check(uow: UnitOfWork, medicine: Medicine, facts: PatientFacts) -> list[Finding]:
     """Every kind of check of one medicine, at least one finding for each.
 

@@ -7,7 +7,7 @@ from fastapi import Query, Response
 from fastapi.responses import RedirectResponse
 
 from app import patients
-from app.clinical import prescriptions
+from app.clinical import formulary, prescriptions
 from app.clinical.prescriptions import ItemContent, PrescriptionOut
 from app.infra.http.access import allow
 from app.infra.http.deps import Uow
@@ -91,4 +91,4 @@ def taken_over(entry: str | None) -> ItemContent | None:
     """A recorded entry as the beginning of a prescription; what it says is not guessed at."""
     if not entry or not entry.strip():
         return None
-    return ItemContent(name=prescriptions.name_in(entry.strip()), continues=entry.strip())
+    return ItemContent(name=formulary.name_in(entry.strip()), continues=entry.strip())

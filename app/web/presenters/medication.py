@@ -159,7 +159,8 @@ def said(decision: Decision, remark: str | None) -> str:
 def recorded_row(entry: RecordedOut) -> RecordedRow:
     if entry.prescribed_as:
         return RecordedRow(entry.text, State("ok", "prescribed here"), can_prescribe=False)
-    label = "not prescribed here" if entry.drug_key else "not prescribed here, not in the formulary"
+    known = "" if entry.drug_key else ", not one medicine of the formulary"
+    label = f"not prescribed here{known}"
     return RecordedRow(entry.text, State("", label), can_prescribe=True)
 
 

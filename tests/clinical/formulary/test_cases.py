@@ -134,6 +134,25 @@ def test_routes_as_they_are_said(route: str | None, expected: str) -> None:
     assert said(findings) == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("aspirin 81 mg, warfarin 5 mg daily", ["aspirin", "warfarin"]),
+        ("Aspirin daily and Coumadin 5 mg", ["aspirin", "warfarin"]),
+        ("metformin 500 mg twice daily with lisinopril", ["metformin", "lisinopril"]),
+        ("furosemide 40 mg, potassium 20 meq", ["furosemide", "potassium-chloride"]),
+        ("losartan potassium 50 mg daily", ["losartan"]),
+        ("Tylenol 3 as needed", ["codeine-acetaminophen"]),
+        ("Augmentin (amoxicillin/clavulanate) 875 mg", ["amoxicillin-clavulanate"]),
+        ("lisinopril/HCTZ 20/12.5", ["lisinopril-hydrochlorothiazide"]),
+        ("metoprolol 50 twice daily", ["metoprolol"]),
+        ("green drops 5 mg", []),
+    ],
+)
+def test_every_drug_of_a_recorded_line_is_seen(line: str, expected: list[str]) -> None:
+    assert list(starter_tables().named_in(line)) == expected
+
+
 @pytest.mark.parametrize("told", ["codeine before morphine", "hives with codeine after morphine"])
 def test_an_allergy_named_behind_another_is_not_lost(told: str) -> None:
     facts = ADULT.model_copy(update={"allergies": (told,)})

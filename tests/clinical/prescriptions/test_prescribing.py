@@ -48,6 +48,12 @@ async def listed(works: Works, by: Actor, patient_id: UUID) -> prescriptions.Med
         return await prescriptions.medication_list(uow, patient_id)
 
 
+def rules(draft: PrescriptionOut) -> set[str | None]:
+    """Of all warnings."""
+    checks = [item.check for item in draft.items if item.check]
+    return {f.rule for check in checks for f in check.findings if f.outcome == "warning"}
+
+
 async def read(works: Works, by: Actor, prescription_id: UUID) -> PrescriptionOut:
     async with works.begin(by) as uow:
         return await prescriptions.read_prescription(uow, prescription_id)
@@ -308,6 +314,28 @@ async def test_a_recorded_medicine_is_seen_and_can_be_taken_over(
         ("spironolactone 25 mg daily", draft.items[0].id),
         ("green drops", None),
     ]
+
+
+async def test_a_recorded_line_of_two_medicines_is_both(works: Works, doctor: Actor) -> None:
+    line = "aspirin 81 mg, warfarin 5 mg daily"
+    patient = await somebody(works, doctor, medications=[line])
+    draft = await a_draft(works, doctor, patient, LISINOPRIL | {"name": "Ibuprofen"})
+    assert "interaction.warfarin.ibuprofen" in rules(draft)
+    found = await listed(works, doctor, patient)
+    assert [(one.text, one.prescribed_as) for one in found.recorded or ()] == [(line, None)]
+    over = await a_draft(works, doctor, patient, ASPIRIN | {"continues": line})
+    assert "interaction.warfarin.aspirin" in rules(over)  # only the aspirin of it is taken over
+
+
+async def test_nothing_is_forgotten_by_taking_it_over_as_something_else(
+    works: Works, doctor: Actor
+) -> None:
+    patient = await somebody(works, doctor, medications=["warfarin 5 mg daily"])
+    draft = await a_draft(works, doctor, patient, ASPIRIN | {"continues": "warfarin 5 mg daily"})
+    assert "interaction.warfarin.aspirin" in rules(draft)
+    await issued(works, doctor, await answered(works, doctor, draft))
+    found = await listed(works, doctor, patient)
+    assert [one.prescribed_as for one in found.recorded or ()] == [None]
 
 
 async def test_everything_follows_a_merge(works: Works, doctor: Actor, nurse: Actor) -> None:

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from app.clinical import formulary
 from app.clinical.prescriptions.dictated import sig_of, with_its_tail
-from app.clinical.prescriptions.knowing import name_in, weighed
+from app.clinical.prescriptions.knowing import weighed
 from app.clinical.prescriptions.sig import (
     DoseUnit,
     Meals,
@@ -217,7 +218,7 @@ def test_tablets_are_weighed_by_their_strength_or_not_at_all() -> None:
 
 
 def test_the_name_in_a_recorded_entry() -> None:
-    assert name_in("metformin 500 mg twice daily") == "metformin"
-    assert name_in("vitamin B12 1000 mcg") == "vitamin B12"
-    assert name_in("Aspirin (81 mg)") == "Aspirin"
-    assert name_in("lisinopril") == "lisinopril"
+    assert formulary.name_in("metformin 500 mg twice daily") == "metformin"
+    assert formulary.name_in("vitamin B12 1000 mcg") == "vitamin B12"
+    assert formulary.name_in("Aspirin (81 mg)") == "Aspirin"
+    assert formulary.name_in("lisinopril") == "lisinopril"
