@@ -29,6 +29,7 @@ STRENGTH = re.compile(
     r"(?P<of>ml|tablet|capsule|puff|spray|patch|actuation|suppository))?\s*$",
     re.IGNORECASE,
 )
+MAYBE_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 IN_UCUM = {"mcg": "ug", "µg": "ug", "unit": "[IU]", "units": "[IU]", "iu": "[IU]"}
 PIECES = frozenset(
     {
@@ -177,12 +178,19 @@ def weighed(amount: Decimal, unit: DoseUnit, strength: str | None) -> tuple[Deci
     by_volume = (found["of"] or "").lower() == "ml"
     if by_volume != (unit is DoseUnit.MILLILITRE) or not (by_volume or unit in PIECES):
         return amount, unit.value
-    each = Decimal(found["amount"].replace(",", "."))
+    each = decimal_in(found["amount"])
     spread = Decimal(found["per"] or 1)
     said = found["unit"].lower()
-    if not spread:
+    if each is None or not spread:
         return amount, unit.value
     return amount * each / spread, IN_UCUM.get(said, said)
+
+
+def decimal_in(figures: str) -> Decimal | None:
+    """None for 1,000: where that is a thousand and where it is one, nobody guesses here."""
+    if MAYBE_THOUSANDS.fullmatch(figures):
+        return None
+    return Decimal(figures.replace(",", "."))
 
 
 def years(born: date, today: date) -> int:

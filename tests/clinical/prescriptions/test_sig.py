@@ -214,6 +214,10 @@ def test_tablets_are_weighed_by_their_strength_or_not_at_all() -> None:
     assert weighed(two, DoseUnit.TABLET, "5 mg/325 mg") == (2, "{tbl}")
     assert weighed(two, DoseUnit.TABLET, "250 mg/5 mL") == (2, "{tbl}")
     assert weighed(two, DoseUnit.TABLET, None) == (2, "{tbl}")
+    assert weighed(two, DoseUnit.TABLET, "2,5 mg") == (5, "mg")
+    assert weighed(two, DoseUnit.TABLET, "0,125 mg") == (Decimal("0.25"), "mg")
+    assert weighed(two, DoseUnit.TABLET, "1,000 mg") == (2, "{tbl}")  # a thousand, or one?
+    assert weighed(two, DoseUnit.CAPSULE, "50,000 units") == (2, "{capsule}")
     assert weighed(two, DoseUnit.MILLIGRAM, "10 mg") == (2, "mg")
 
 
