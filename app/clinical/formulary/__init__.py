@@ -14,6 +14,7 @@ from app.clinical.formulary.models import FormularyRelease
 from app.clinical.formulary.policies import CLINICIANS
 from app.clinical.formulary.queries import (
     check,
+    check_together,
     find_drugs,
     get_drug,
     list_releases,
@@ -73,6 +74,7 @@ __all__ = [
     "Tables",
     "check",
     "check_medicine",
+    "check_together",
     "find_drugs",
     "get_drug",
     "import_release",

@@ -63,8 +63,18 @@ async def check(uow: UnitOfWork, medicine: Medicine, facts: PatientFacts) -> lis
     `facts.medicines` are the others: leave out the medicine itself where it is renewed. Whoever
     asks for a patient writes the audit trail.
     """
+    _, [found] = await check_together(uow, [(medicine, facts)])
+    return found
+
+
+async def check_together(
+    uow: UnitOfWork, asked: Sequence[tuple[Medicine, PatientFacts]]
+) -> tuple[str | None, list[list[Finding]]]:
+    """The same for several by one release, and what that is called; None: there is none."""
     require_reader(uow)
-    return check_medicine(await current_tables(uow), medicine, facts, uow.today)
+    tables = await current_tables(uow)
+    found = [check_medicine(tables, medicine, facts, uow.today) for medicine, facts in asked]
+    return tables.title if tables else None, found
 
 
 async def release(uow: UnitOfWork) -> ReleaseOut | None:

@@ -32,6 +32,7 @@ from tests.builders.prescriptions import (
     warnings,
 )
 from tests.conftest import FrozenClock
+from tests.fixtures.statements import heard
 
 pytestmark = pytest.mark.usefixtures("in_force")
 
@@ -336,6 +337,20 @@ async def test_nothing_is_forgotten_by_taking_it_over_as_something_else(
     await issued(works, doctor, await answered(works, doctor, draft))
     found = await listed(works, doctor, patient)
     assert [one.prescribed_as for one in found.recorded or ()] == [None]
+
+
+async def test_the_release_is_read_as_often_for_one_medicine_as_for_four(
+    works: Works, doctor: Actor
+) -> None:
+    patient = await somebody(works, doctor)
+    read = []
+    for items in ([LISINOPRIL], [LISINOPRIL, WARFARIN, ASPIRIN, SPIRONOLACTONE]):
+        draft = await a_draft(works, doctor, patient, *items)
+        with heard(works) as sent:
+            async with works.begin(doctor) as uow:
+                await prescriptions.check_prescription(uow, draft.id)
+        read.append(sum("from formulary_releases" in one.sql.lower() for one in sent))
+    assert read[0] == read[1]
 
 
 async def test_everything_follows_a_merge(works: Works, doctor: Actor, nurse: Actor) -> None:
