@@ -77,7 +77,8 @@ async def change_problem(
     check_days(uow, told.onset, problem.abated_on, problem.clinical_status)
     if problem.counts_now and told.code != problem.code and not told.allow_duplicate:
         await refuse_duplicate(uow, problem.patient_id, told.code)
-    problem.change(await details_of(uow, told), version=version, at=uow.now)
+    details = await details_of(uow, told, before=problem)
+    problem.change(details, version=version, at=uow.now)
     await trace(uow, "problem.change", problem)
     await uow.publish(
         ProblemChanged(
@@ -189,26 +190,38 @@ async def moved(uow: UnitOfWork, problem: Problem, action: str) -> ProblemOut:
     return await reading.described(uow, problem)
 
 
-async def details_of(uow: UnitOfWork, said: Details) -> dict[str, object]:
-    """The columns; a code brings its own description unless other words were chosen."""
-    release = await repository.current_release(uow) if said.code else None
-    description = said.description
+async def details_of(
+    uow: UnitOfWork, said: Details, *, before: Problem | None = None
+) -> dict[str, object]:
+    """The columns; a code brings its own description unless other words were chosen.
+
+    A code that stays is of the release it was chosen from, whatever the one that is loaded holds.
+    """
+    release_id, description = None, said.description
     if said.code is not None:
-        if release is None:
-            raise NoReleaseLoaded
-        known = await repository.codes(uow, release.id, [said.code])
+        stays = before is not None and before.code == said.code
+        release_id = before.release_id if before and stays else await loaded_release(uow)
+        known = await repository.codes(uow, release_id, [said.code]) if release_id else {}
         if said.code not in known:
             raise unfit("code", "This code is not in the release that is loaded.", "code_known")
         description = description or known[said.code].description
     return {
         "code": said.code,
-        "release_id": release.id if release else None,
+        "release_id": release_id,
         "description": description,
         "onset_on": first_day(said.onset) if said.onset else None,
         "onset_precision": PRECISIONS[len(said.onset)] if said.onset else None,
         "severity": said.severity,
         "note": said.note,
     }
+
+
+async def loaded_release(uow: UnitOfWork) -> UUID:
+    """Raises `NoReleaseLoaded`."""
+    release = await repository.current_release(uow)
+    if release is None:
+        raise NoReleaseLoaded
+    return release.id
 
 
 async def refuse_duplicate(uow: UnitOfWork, patient_id: UUID, code: str | None) -> None:

@@ -15,7 +15,7 @@ from app.kernel.actors import Actor
 from app.kernel.lifecycle import IllegalMove
 from tests.builders.encounters import an_encounter
 from tests.builders.patients import a_patient
-from tests.builders.problems import a_loaded_release, a_problem
+from tests.builders.problems import CODES, a_loaded_release, a_problem, a_release
 from tests.conftest import Client
 
 AT = "/api/v1/problems"
@@ -273,3 +273,22 @@ def test_every_state_is_left_as_its_table_says() -> None:
     assert problems.PROBLEM_VERIFICATION.terminal == {Sure.ENTERED_IN_ERROR}
     assert problems.PROBLEM_COURSE.terminal == frozenset()
     assert not problems.PROBLEM_COURSE.allows(Course.RESOLVED, Course.REMISSION)
+
+
+async def test_what_an_old_release_called_so_can_still_be_described(
+    works: Works, doctor: Actor
+) -> None:
+    await a_loaded_release(works)
+    patient = await a_patient(works, doctor)
+    problem = await a_problem(works, doctor, patient.id, code="I10")
+    await a_loaded_release(works, a_release(CODES[1:], "ICD-10-CM, a year later"))
+    said = problems.ChangeProblem(code="I10", severity=problems.Severity.MILD)
+    async with works.begin(doctor) as uow:
+        changed = await problems.change_problem(uow, problem.id, said, version=problem.version)
+    assert (changed.code, changed.severity, changed.release) == ("I10", "mild", problem.release)
+    assert changed.description == problem.description
+    async with works.begin(doctor) as uow:
+        with pytest.raises(problems.ProblemUnfit):
+            await problems.record_problem(
+                uow, problems.NewProblem(patient_id=patient.id, code="I10")
+            )
