@@ -17,6 +17,7 @@ from tests.builders.encounters import an_encounter
 from tests.builders.patients import a_patient
 from tests.builders.problems import CODES, a_loaded_release, a_problem, a_release
 from tests.conftest import Client
+from tests.fixtures.statements import heard
 
 AT = "/api/v1/problems"
 
@@ -292,3 +293,19 @@ async def test_what_an_old_release_called_so_can_still_be_described(
             await problems.record_problem(
                 uow, problems.NewProblem(patient_id=patient.id, code="I10")
             )
+
+
+async def test_many_lines_of_the_record_are_looked_up_as_quickly_as_one(
+    works: Works, doctor: Actor
+) -> None:
+    await a_loaded_release(works)
+    sent = []
+    for lines in (["bad knees"], ["bad knees", "htn", "acute bronchitis", "type 2 diabetes", "?"]):
+        patient = await a_patient(works, doctor, problems=lines)
+        with heard(works) as statements:
+            async with works.begin(doctor) as uow:
+                card = await problems.card_lines(uow, patient.id)
+        sent.append(sum("icd10" in one.sql.lower() for one in statements))
+    meant = {line.line: line.suggestion.code for line in card.items if line.suggestion}
+    assert meant == {"htn": "I10", "acute bronchitis": "J20.9", "type 2 diabetes": "E11.9"}
+    assert sent[1] <= sent[0] + 1
