@@ -13,6 +13,7 @@ from app.clinical.prescriptions.drafting import (
 from app.clinical.prescriptions.errors import (
     AlreadyIssued,
     AlreadyTaken,
+    AnotherMedicine,
     ItemsIncomplete,
     MedicationListChanged,
     MedicationNotForYourRole,
@@ -96,7 +97,8 @@ from app.clinical.prescriptions.sig import (
 
 __all__ = [
     "PRESCRIBERS", "PRESCRIPTION_ITEM", "PRESCRIPTION_PROPOSAL", "READERS", "SINGULAR_PLURAL",
-    "AlreadyIssued", "AlreadyTaken", "BeginPrescription", "CheckOut", "Decision", "DoseUnit",
+    "AlreadyIssued", "AlreadyTaken", "AnotherMedicine", "BeginPrescription", "CheckOut",
+    "Decision", "DoseUnit",
     "DryCheck", "FavouriteOut", "FindingOut", "ItemContent", "ItemHistory", "ItemOut",
     "ItemStatus", "ItemsIncomplete", "Meals", "MeasuresWanted", "MedicationList",
     "MedicationListChanged",

@@ -166,7 +166,7 @@ async def again(uow: UnitOfWork, items: Sequence[PrescriptionItem], verb: str) -
              if item.status is ItemStatus.DRAFT}  # fmt: skip
     for item in items:
         if item.id not in there:
-            await drafting.put_on(uow, prescription, repeated(item))
+            await drafting.put_again(uow, prescription, repeated(item))
     prescription.changed(seen=prescription.version, at=uow.now)
     await drafting.checked_again(uow, prescription)
     await drafting.record(uow, verb, prescription, items=len(items))

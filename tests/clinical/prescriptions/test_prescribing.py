@@ -1,13 +1,14 @@
 """From a draft to what is taken: checked, answered, signed, and never a warning lost."""
 
 import asyncio
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
 
 from app import patients
-from app.clinical import notes, prescriptions
+from app.clinical import formulary, notes, prescriptions
 from app.clinical.prescriptions import ItemStatus, PrescriptionOut
 from app.clinical.prescriptions.models import PrescriptionCheck, PrescriptionItemMove
 from app.infra.uow import Works
@@ -18,6 +19,7 @@ from tests.builders.patients import a_patient
 from tests.builders.prescriptions import (
     AMOXICILLIN,
     ASPIRIN,
+    FOLDER,
     LISINOPRIL,
     SPIRONOLACTONE,
     WARFARIN,
@@ -351,6 +353,57 @@ async def test_the_release_is_read_as_often_for_one_medicine_as_for_four(
                 await prescriptions.check_prescription(uow, draft.id)
         read.append(sum("from formulary_releases" in one.sql.lower() for one in sent))
     assert read[0] == read[1]
+
+
+async def test_a_medicine_is_not_checked_as_another_than_it_is_called(
+    works: Works, doctor: Actor
+) -> None:
+    patient = await somebody(works, doctor)
+    with pytest.raises(prescriptions.AnotherMedicine):
+        await a_draft(works, doctor, patient, WARFARIN | {"drug_key": "metformin"})
+    brand = LISINOPRIL | {"name": "Coumadin", "drug_key": "warfarin"}
+    own = LISINOPRIL | {"name": "Blood thinner", "drug_key": "warfarin"}
+    draft = await a_draft(works, doctor, patient, brand, own)
+    assert [item.drug_key for item in draft.items] == ["warfarin", "warfarin"]
+
+
+async def test_a_draft_takes_the_place_of_no_draft(works: Works, doctor: Actor) -> None:
+    """Neither of itself nor of its neighbour: issued, it would have ended what begins."""
+    patient = await somebody(works, doctor)
+    draft = await a_draft(works, doctor, patient, WARFARIN)
+    item, version = draft.items[0].id, draft.version
+    itself, neighbour = (content(**one | {"renews_id": item}) for one in (WARFARIN, ASPIRIN))
+    with pytest.raises(prescriptions.NotRenewable):
+        async with works.begin(doctor) as uow:
+            await prescriptions.change_item(uow, draft.id, item, itself, version=version)
+    with pytest.raises(prescriptions.NotRenewable):
+        async with works.begin(doctor) as uow:
+            await prescriptions.add_item(uow, draft.id, neighbour, version=version)
+    done = await issued(works, doctor, await answered(works, doctor, draft))
+    assert [one.status for one in done.items] == [ItemStatus.ACTIVE]
+
+
+async def test_what_the_next_release_does_not_know_is_renewed_unchecked(
+    works: Works, doctor: Actor
+) -> None:
+    patient = await somebody(works, doctor)
+    [item] = (await an_issued(works, doctor, patient, LISINOPRIL)).items
+    head, contents = formulary.read_folder(FOLDER)
+    without = replace(
+        contents,
+        drugs=tuple(one for one in contents.drugs if one.key != "lisinopril"),
+        dose_rules=tuple(one for one in contents.dose_rules if one.drug != "lisinopril"),
+        interactions=tuple(one for one in contents.interactions if one.first != "lisinopril"),
+    )
+    async with works.begin(Actor.system("formulary")) as uow:
+        later = replace(head, version="2")
+        await formulary.import_release(uow, later, without, replace=True)
+    async with works.begin(doctor) as uow:
+        draft = await prescriptions.renew_item(uow, item.id)
+    [again] = draft.items
+    assert (again.renews_id, again.drug_key) == (item.id, None)
+    assert again.check is not None
+    assert {finding.outcome for finding in again.check.findings} == {"not-checked"}
 
 
 async def test_everything_follows_a_merge(works: Works, doctor: Actor, nurse: Actor) -> None:
