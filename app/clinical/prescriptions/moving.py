@@ -74,6 +74,8 @@ async def cancel_item(uow: UnitOfWork, item_id: UUID, *, reason: str) -> ItemOut
     Raises `IllegalMove`, `AlreadyTaken`.
     """
     policies.require_doctor(uow)
+    seen = await repository.get_item(uow, item_id)
+    await patients.get_patient(uow, seen.patient_id, lock=True)  # somebody may be asking them now
     prescription, item = await locked(uow, item_id)
     if await reconciled.was_taken(uow, item.id):
         raise AlreadyTaken(item_id=item.id)

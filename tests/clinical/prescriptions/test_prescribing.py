@@ -406,6 +406,37 @@ async def test_what_the_next_release_does_not_know_is_renewed_unchecked(
     assert {finding.outcome for finding in again.check.findings} == {"not-checked"}
 
 
+async def test_what_somebody_is_just_heard_to_take_is_not_cancelled(
+    works: Works, doctor: Actor, nurse: Actor
+) -> None:
+    patient = await somebody(works, doctor)
+    [item] = (await an_issued(works, doctor, patient, LISINOPRIL)).items
+
+    async def cancelled() -> None:
+        async with works.begin(doctor) as uow:
+            await prescriptions.cancel_item(uow, item.id, reason="Chosen by mistake.")
+
+    async with works.begin(nurse) as uow:
+        line = prescriptions.NewLine(item_id=item.id, decision="as-prescribed")
+        await prescriptions.reconcile(uow, patient, prescriptions.Reconcile(lines=[line]))
+        cancelling = asyncio.create_task(cancelled())
+        await until_it_waits(works, cancelling)
+    with pytest.raises(prescriptions.AlreadyTaken):
+        await cancelling
+
+
+async def until_it_waits(works: Works, task: asyncio.Task[None]) -> None:
+    """Until a transaction in this database waits for another one, or the task has not waited."""
+    waiting = text(
+        "select count(*) from pg_stat_activity"
+        " where datname = current_database() and wait_event_type = 'Lock'"
+    )
+    while not task.done():
+        async with works.asides.engine.connect() as db:
+            if (await db.execute(waiting)).scalar_one():
+                return
+
+
 async def test_everything_follows_a_merge(works: Works, doctor: Actor, nurse: Actor) -> None:
     one = await somebody(works, doctor)
     other = await somebody(works, doctor)
