@@ -40,7 +40,7 @@ async def show_medication(patient_id: UUID, uow: Uow, frame: PageFrame) -> Respo
     found = await prescriptions.medication_list(uow, patient_id)
     drafts = await prescriptions.drafts_for(uow, patient_id) if may_prescribe(uow) else None
     banner = await banner_by_id(uow, patient_id)
-    view = present_list.medication_page(found, banner=banner, drafts=drafts)
+    view = present_list.medication_page(found, banner=banner, drafts=drafts, zone=uow.zone)
     return render("prescriptions/medication.html", view, frame)
 
 
@@ -74,6 +74,7 @@ async def show_prescription(
         may_change=mine,
         is_doctor=is_doctor,
         favourites=await prescriptions.list_favourites(uow) if mine else (),
+        zone=uow.zone,
         changing=item,
         prefilled=taken_over(continues),
     )
