@@ -166,6 +166,7 @@ def dosing_of(sig: Sig, strength: str | None) -> Dosing | None:
         amount=amount,
         unit=unit,
         times_a_day=sig.doses_a_day,
+        days_a_week=0 if sig.once_only else len(sig.weekdays) or 7,
         route=sig.route.value if sig.route else None,
     )
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from app.clinical import formulary
 from app.clinical.prescriptions.dictated import sig_of, with_its_tail
-from app.clinical.prescriptions.knowing import weighed
+from app.clinical.prescriptions.knowing import dosing_of, weighed
 from app.clinical.prescriptions.sig import (
     DoseUnit,
     Meals,
@@ -219,6 +219,18 @@ def test_tablets_are_weighed_by_their_strength_or_not_at_all() -> None:
     assert weighed(two, DoseUnit.TABLET, "1,000 mg") == (2, "{tbl}")  # a thousand, or one?
     assert weighed(two, DoseUnit.CAPSULE, "50,000 units") == (2, "{capsule}")
     assert weighed(two, DoseUnit.MILLIGRAM, "10 mg") == (2, "mg")
+
+
+def test_a_dose_on_some_days_of_the_week_is_told_as_such() -> None:
+    once = {"amount": 1, "unit": "mg", "route": "oral"}
+    for said, days in (
+        ({"times_a_day": 1}, 7),
+        ({"times_a_day": 1, "weekdays": ["monday", "friday"]}, 2),
+        ({"once_only": True}, 0),
+    ):
+        dosing = dosing_of(Sig.model_validate(once | said), None)
+        assert dosing is not None
+        assert (dosing.times_a_day, dosing.days_a_week) == (1, days)
 
 
 def test_the_name_in_a_recorded_entry() -> None:
