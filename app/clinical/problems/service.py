@@ -116,19 +116,32 @@ async def inactivate_problem(
 
 
 async def reactivate_problem(
-    uow: UnitOfWork, problem_id: UUID, *, recurrence: bool = False, reason: str | None = None
+    uow: UnitOfWork,
+    problem_id: UUID,
+    *,
+    recurrence: bool = False,
+    reason: str | None = None,
+    allow_duplicate: bool = False,
 ) -> ProblemOut:
-    """It came back, or had never gone."""
-    target = ClinicalStatus.RECURRENCE if recurrence else ClinicalStatus.ACTIVE
-    return await go(uow, problem_id, target, "problem.reactivate", reason=reason)
+    """It came back, or had never gone. Raises `ProblemAlreadyListed`, `IllegalMove`."""
+    target, action = ClinicalStatus.ACTIVE, "problem.reactivate"
+    if recurrence:
+        target = ClinicalStatus.RECURRENCE
+    return await go(uow, problem_id, target, action, reason=reason, allow_duplicate=allow_duplicate)
 
 
 async def verify_problem(
-    uow: UnitOfWork, problem_id: UUID, sureness: Sureness, *, reason: str | None = None
+    uow: UnitOfWork,
+    problem_id: UUID,
+    sureness: Sureness,
+    *,
+    reason: str | None = None,
+    allow_duplicate: bool = False,
 ) -> ProblemOut:
-    """It is surer now, or less sure."""
+    """It is surer now, or less sure. Raises `ProblemAlreadyListed`, `IllegalMove`."""
+    target, action = VerificationStatus(sureness), "problem.verify"
     return await verify(
-        uow, problem_id, VerificationStatus(sureness), "problem.verify", reason=reason
+        uow, problem_id, target, action, reason=reason, allow_duplicate=allow_duplicate
     )
 
 
@@ -153,12 +166,17 @@ async def go(
     *,
     reason: str | None,
     abated_on: date | None = None,
+    allow_duplicate: bool = False,
 ) -> ProblemOut:
     policies.require_diagnoser(uow)
+    await hold_list_of(uow, problem_id)
     problem = await repository.get(uow, problem_id, lock=True)
     problem.require_changeable()
+    counted = problem.counts_now
     check_days(uow, reading.onset_of(problem), abated_on, target)
     uow.db.add(problem.go(target, by=uow.actor.id, at=uow.now, reason=reason, abated_on=abated_on))
+    if problem.counts_now and not counted and not allow_duplicate:
+        await refuse_duplicate(uow, problem.patient_id, problem.code, beside=problem.id)
     return await moved(uow, problem, action)
 
 
@@ -169,10 +187,15 @@ async def verify(
     action: str,
     *,
     reason: str | None,
+    allow_duplicate: bool = False,
 ) -> ProblemOut:
     policies.require_diagnoser(uow)
+    await hold_list_of(uow, problem_id)
     problem = await repository.get(uow, problem_id, lock=True)
+    counted = problem.counts_now
     uow.db.add(problem.verify(target, by=uow.actor.id, at=uow.now, reason=reason))
+    if problem.counts_now and not counted and not allow_duplicate:
+        await refuse_duplicate(uow, problem.patient_id, problem.code, beside=problem.id)
     return await moved(uow, problem, action)
 
 
@@ -224,10 +247,13 @@ async def loaded_release(uow: UnitOfWork) -> UUID:
     return release.id
 
 
-async def refuse_duplicate(uow: UnitOfWork, patient_id: UUID, code: str | None) -> None:
-    found = await repository.listed_with(uow, patient_id, [code] if code else [])
-    if found:
-        raise ProblemAlreadyListed(problem_ids=[problem.id for problem in found])
+async def refuse_duplicate(
+    uow: UnitOfWork, patient_id: UUID, code: str | None, *, beside: UUID | None = None
+) -> None:
+    listed = await repository.listed_with(uow, patient_id, [code] if code else [])
+    others = [problem.id for problem in listed if problem.id != beside]
+    if others:
+        raise ProblemAlreadyListed(problem_ids=others)
 
 
 async def hold_list_of(uow: UnitOfWork, problem_id: UUID) -> None:

@@ -309,3 +309,25 @@ async def test_many_lines_of_the_record_are_looked_up_as_quickly_as_one(
     meant = {line.line: line.suggestion.code for line in card.items if line.suggestion}
     assert meant == {"htn": "I10", "acute bronchitis": "J20.9", "type 2 diabetes": "E11.9"}
     assert sent[1] <= sent[0] + 1
+
+
+async def test_what_comes_back_beside_the_same_has_to_be_meant(
+    as_doctor: Client, works: Works, doctor: Actor, patient: patients.Patient
+) -> None:
+    gone = await a_problem(works, doctor, patient.id, code="I10")
+    denied = await a_problem(works, doctor, patient.id, code="E11.9")
+    await as_doctor.post(f"{AT}/{gone.id}/resolution", json={})
+    await as_doctor.post(f"{AT}/{denied.id}/refutation", json={"reason": "Sugar was normal."})
+    moves: list[tuple[str, dict[str, Any]]] = [
+        (f"{AT}/{gone.id}/reactivation", {"recurrence": True}),
+        (f"{AT}/{denied.id}/verification", {"verification_status": "confirmed"}),
+    ]
+    again = [await a_problem(works, doctor, patient.id, code=code) for code in ("I10", "E11.9")]
+    for (at, said), other in zip(moves, again, strict=True):
+        refused = await as_doctor.post(at, json=said)
+        assert refused.json()["type"] == "/problems/problem-already-listed"
+        assert refused.json()["problem_ids"] == [str(other.id)]
+        meant = await as_doctor.post(at, json=said | {"allow_duplicate": True})
+        assert meant.status_code == 201, meant.text
+    sure = {"verification_status": "provisional"}  # it counts already: nothing is doubled by it
+    assert (await as_doctor.post(moves[1][0], json=sure)).status_code == 201
