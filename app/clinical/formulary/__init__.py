@@ -14,9 +14,11 @@ from app.clinical.formulary.models import FormularyRelease
 from app.clinical.formulary.policies import CLINICIANS
 from app.clinical.formulary.queries import (
     check,
+    check_together,
     find_drugs,
     get_drug,
     list_releases,
+    named_in,
     recognise,
     release,
 )
@@ -42,6 +44,7 @@ from app.clinical.formulary.service import (
     read_release,
 )
 from app.clinical.formulary.tables import Tables
+from app.clinical.formulary.words import name_in
 
 __all__ = [
     "CLINICIANS",
@@ -71,11 +74,14 @@ __all__ = [
     "Tables",
     "check",
     "check_medicine",
+    "check_together",
     "find_drugs",
     "get_drug",
     "import_release",
     "list_releases",
     "load_starter",
+    "name_in",
+    "named_in",
     "read_folder",
     "read_release",
     "recognise",

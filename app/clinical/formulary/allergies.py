@@ -8,7 +8,7 @@ from app.clinical.formulary.answers import Question, listed
 from app.clinical.formulary.rows import Drug, GroupKind, Rule
 from app.clinical.formulary.schemas import CheckKind, Finding, Severity
 from app.clinical.formulary.tables import Tables
-from app.clinical.formulary.words import plain, shapes, word_list
+from app.clinical.formulary.words import SIG, plain, shapes, word_list
 
 KIND = CheckKind.ALLERGY
 PARTS = re.compile(r"\s*(?:[,;/+&]|\band\b)\s*")
@@ -55,11 +55,17 @@ def read_piece(tables: Tables, words: str) -> tuple[list[str], bool]:
         return [], bool(words)
     for shape in (words, told, *shapes(told)):
         if key := names.exactly(shape) or tables.recognise(shape):
-            return [key], True
+            others = [each for each in named_behind(tables, told) if each != key]
+            return [key, *others], not others
     if key := names.nearly(told):
         return [key], True
     found, left = names.within(words)
     return found, bool(found) and all(word in REACTIONS or word.isdigit() for word in left)
+
+
+def named_behind(tables: Tables, told: str) -> list[str]:
+    """What is named where a text goes on to say when: "codeine, then after morphine"."""
+    return tables.allergy_names.within(" ".join(SIG.split(told, maxsplit=1)[1:]))[0]
 
 
 def check_allergies(asked: Question) -> list[Finding]:

@@ -39,7 +39,8 @@ def check_medicine(
             for kind in CheckKind
         ]
     asked = Question(tables=tables, drug=drug, medicine=medicine, facts=facts, today=today)
-    findings = [finding for check in CHECKS.values() for finding in check(asked)]
+    found = (finding for check in CHECKS.values() for finding in check(asked))
+    findings = list(dict.fromkeys(found))
     return outdated(tables, findings) if tables.is_outdated(today) else findings
 
 

@@ -12,6 +12,7 @@ KIND = CheckKind.DOSE
 ADULT = 18
 TENFOLD = 10
 THOUSAND = 1000
+DAYS_OF_WEEK = 7
 # A week has rarely seven even days: once weekly written as 0.14 a day is still weekly.
 OFTEN_BY_A_THIRD = Decimal("1.34")
 
@@ -157,14 +158,14 @@ def spacing(asked: Question, dosing: Dosing, rule: DoseRule) -> Finding | None:
         return None
     if dosing.times_a_day is None:
         return asked.unchecked(KIND, f"how often {asked.name} is given is not said.", of=rule)
-    if dosing.times_a_day * rule.least_days <= OFTEN_BY_A_THIRD:
+    if on_average(dosing, dosing.times_a_day) * rule.least_days <= OFTEN_BY_A_THIRD:
         return None
     why = f"{asked.name} is given once in {rule.least_days} days, not more often."
     return warn(asked, rule, Severity.CONTRAINDICATED, why)
 
 
 def a_day(asked: Question, dosing: Dosing, limits: Limits, amount: Decimal) -> Finding | None:
-    if not limits.day or (limits.rule.least_days is not None and dosing.times_a_day is None):
+    if limits.day is None or (limits.rule.least_days is not None and dosing.times_a_day is None):
         return None
     most = f"the most of {asked.name} in a day: {number(limits.day)} {shown(limits.rule.unit)}"
     if dosing.times_a_day is None:
@@ -172,12 +173,27 @@ def a_day(asked: Question, dosing: Dosing, limits: Limits, amount: Decimal) -> F
             return warn(asked, limits.rule, Severity.MAJOR, f"{said(dosing)} is more than {most}.")
         why = f"how often is not said, so the day's dose was not held against {most}."
         return asked.unchecked(KIND, why, of=limits.rule)
-    daily = amount * dosing.times_a_day
+    daily = amount * in_a_day(dosing, dosing.times_a_day, limits)
     if daily <= limits.day * Decimal("1.001"):
         return None
     severity = Severity.CONTRAINDICATED if daily >= limits.day * TENFOLD else Severity.MAJOR
     total = f"{number(daily)} {shown(limits.rule.unit)} a day"
     return warn(asked, limits.rule, severity, f"{total} is more than {most}.")
+
+
+def on_average(dosing: Dosing, times_a_day: Decimal) -> Decimal:
+    """Over the days on which nothing is given as well."""
+    return times_a_day * dosing.days_a_week / DAYS_OF_WEEK
+
+
+def in_a_day(dosing: Dosing, times_a_day: Decimal, limits: Limits) -> Decimal:
+    """What is given every other day is given whole on that day.
+
+    Only where one dose may be more than the most in a day is that most meant on average.
+    """
+    if limits.day is not None and (limits.each or limits.high or 0) > limits.day:
+        return on_average(dosing, times_a_day)
+    return max(times_a_day, Decimal(1))
 
 
 def warn(asked: Question, rule: DoseRule, severity: Severity, why: str) -> Finding:

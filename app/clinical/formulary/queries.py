@@ -50,14 +50,31 @@ async def recognise(uow: UnitOfWork, names: Sequence[str]) -> dict[str, str | No
     return {name: tables.recognise(name) if tables else None for name in names}
 
 
+async def named_in(uow: UnitOfWork, lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The drugs that each line of a list names; none where what it means is not certain."""
+    require_reader(uow)
+    tables = await current_tables(uow)
+    return {line: tables.named_in(line) if tables else () for line in lines}
+
+
 async def check(uow: UnitOfWork, medicine: Medicine, facts: PatientFacts) -> list[Finding]:
     """Every kind of check of one medicine, at least one finding for each.
 
     `facts.medicines` are the others: leave out the medicine itself where it is renewed. Whoever
     asks for a patient writes the audit trail.
     """
+    _, [found] = await check_together(uow, [(medicine, facts)])
+    return found
+
+
+async def check_together(
+    uow: UnitOfWork, asked: Sequence[tuple[Medicine, PatientFacts]]
+) -> tuple[str | None, list[list[Finding]]]:
+    """The same for several by one release, and what that is called; None: there is none."""
     require_reader(uow)
-    return check_medicine(await current_tables(uow), medicine, facts, uow.today)
+    tables = await current_tables(uow)
+    found = [check_medicine(tables, medicine, facts, uow.today) for medicine, facts in asked]
+    return tables.title if tables else None, found
 
 
 async def release(uow: UnitOfWork) -> ReleaseOut | None:

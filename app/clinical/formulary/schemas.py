@@ -37,11 +37,12 @@ class Severity(StrEnum):
 
 class Dosing(_Word):
     """How much, how often: `amount` in `unit` (UCUM) each time; `times_a_day` None when as needed
-    without a limit or not said."""
+    without a limit or not said. `days_a_week`: on which that is so; 0: on a single day."""
 
     amount: Decimal
     unit: str
     times_a_day: Decimal | None = None
+    days_a_week: int = 7
     route: str | None = None
 
 

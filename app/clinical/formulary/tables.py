@@ -17,7 +17,17 @@ from app.clinical.formulary.rows import (
     PregnancyRule,
     RenalRule,
 )
-from app.clinical.formulary.words import INSIDE, JOINS, Names, plain, shapes
+from app.clinical.formulary.words import (
+    INSIDE,
+    JOINS,
+    PIECES,
+    SALTS,
+    Names,
+    name_in,
+    plain,
+    shapes,
+    without,
+)
 
 SHELF_LIFE_DAYS = 400
 
@@ -224,6 +234,34 @@ class Tables:
             if len(named) > 1 and not left:
                 return self.combination(named)
         return next((key for shape in tried if (key := self.drug_names.nearly(shape))), None)
+
+    def named_in(self, line: str) -> tuple[str, ...]:
+        """Every drug of a line such as "aspirin 81 mg, warfarin 5 mg daily"; none: not certain.
+
+        The first is the one that the line means; others may stand behind it.
+        """
+        meant = self.recognise(line) or self.recognise(name_in(line))
+        if meant is None:
+            return ()
+        found, inside = [meant], self._substances(meant)
+        for key in self.mentioned_in(line):
+            if not self._substances(key) <= inside:
+                found.append(key)
+                inside |= self._substances(key)
+        return tuple(found)
+
+    def mentioned_in(self, line: str) -> list[str]:
+        """Whatever has the name of a drug, in order; a salt is no drug beside its own."""
+        found: list[str] = []
+        for piece in PIECES.split(line.lower()):
+            words = plain(piece)
+            found += (
+                self.drug_names.within(without(words, SALTS))[0] or self.drug_names.within(words)[0]
+            )
+        return found
+
+    def _substances(self, key: str) -> frozenset[str]:
+        return frozenset(self.drugs[key].ingredients or (key,))
 
     # Searching
 

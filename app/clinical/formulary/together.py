@@ -1,6 +1,6 @@
 """What does not go together, and what is given twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.clinical.formulary.answers import Question, listed
 from app.clinical.formulary.rows import Drug, Interaction
@@ -69,19 +69,15 @@ def not_known(asked: Question, kind: CheckKind, medicine: Medicine) -> Finding:
 
 
 def interactions_with(asked: Question, medicine: Medicine, drug: Drug) -> Iterator[Finding]:
-    """One finding for each rule; a rule about a wider group is silent beside a stronger one."""
-    tables = asked.tables
-    told = list[Interaction]()
-    for one in tables.parts(asked.drug):
-        for other in tables.parts(drug):
-            if one.key != other.key:
-                told += tables.interactions_of(one, other)
-    rules = list({rule.identity: rule for rule in told}.values())
-    rules.sort(key=lambda rule: (ORDER.index(rule.severity), -exactness(asked, rule), str(rule)))
-    strongest = rules[0] if rules else None
-    for rule in rules:
-        if rule is not strongest and strongest and exactness(asked, rule) < BOTH:
-            continue
+    """One finding for each rule that counts between a substance of one and one of the other."""
+    kept = {
+        rule.identity: rule
+        for one in asked.tables.parts(asked.drug)
+        for other in asked.tables.parts(drug)
+        if one.key != other.key
+        for rule in counting(asked, asked.tables.interactions_of(one, other))
+    }
+    for rule in gravest_first(asked, kept.values()):
         yield asked.warning(
             CheckKind.INTERACTION,
             rule.severity,
@@ -90,6 +86,18 @@ def interactions_with(asked: Question, medicine: Medicine, drug: Drug) -> Iterat
             of=rule,
             about=medicine.name,
         )
+
+
+def counting(asked: Question, told: Iterable[Interaction]) -> list[Interaction]:
+    """Of two substances; a rule about a wider group is silent beside a stronger one."""
+    rules = gravest_first(asked, told)
+    return rules[:1] + [rule for rule in rules[1:] if exactness(asked, rule) == BOTH]
+
+
+def gravest_first(asked: Question, rules: Iterable[Interaction]) -> list[Interaction]:
+    return sorted(
+        rules, key=lambda rule: (ORDER.index(rule.severity), -exactness(asked, rule), str(rule))
+    )
 
 
 def exactness(asked: Question, rule: Interaction) -> int:

@@ -38,6 +38,14 @@ FORMS = word_list("forms")
 SALTS = word_list("salts")
 JOINS = re.compile(r"\s*(?:/|\+|&|,|;|\band\b|\bwith\b|\bplus\b)\s*")
 INSIDE = re.compile(r"\(([^()]*)\)")
+PIECES = re.compile(r"\s*(?:[,;/+&()]|\band\b|\bwith\b|\bplus\b)\s*")
+NAME_BEFORE_DOSE = re.compile(r"^(.*?)(?:[\s,(]+\d.*)?$", re.DOTALL)
+
+
+def name_in(line: str) -> str:
+    """The name in "metformin 500 mg twice daily"."""
+    found = NAME_BEFORE_DOSE.match(line.strip())
+    return (found.group(1).strip() if found else "") or line
 
 
 def plain(text: str) -> str:

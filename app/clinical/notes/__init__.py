@@ -59,6 +59,7 @@ from app.clinical.notes.reading import (
     list_revisions,
     read_revision,
 )
+from app.clinical.notes.repository import readable
 from app.clinical.notes.saving import save_draft
 from app.clinical.notes.schemas import (
     AddendumOut,
@@ -159,6 +160,7 @@ __all__ = [
     "prefix_query",
     "provenance_of",
     "read_revision",
+    "readable",
     "rebuild_search",
     "save_draft",
     "search_notes",

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
+from app.clinical import notes
 from app.clinical.orders.errors import OrderProposalNotFound
 from app.clinical.orders.lifecycle import OrderProposalStatus
 from app.clinical.orders.models import OrderProposal
@@ -16,8 +17,10 @@ from app.patients import joined_to_patient, records_of, visible_patients
 
 
 def visible(uow: UnitOfWork) -> Select[OrderProposal]:
+    """A proposal quotes its note: who may not read the one does not see the other."""
     joined = joined_to_patient(select(OrderProposal), OrderProposal.patient_id)
-    return joined.where(visible_patients(uow))
+    joined = joined.join(notes.Note, notes.Note.id == OrderProposal.note_id)
+    return joined.where(visible_patients(uow), notes.readable(uow.actor))
 
 
 async def get(uow: UnitOfWork, proposal_id: UUID, *, lock: bool = False) -> OrderProposal:

@@ -13,6 +13,7 @@ from app.clinical.prescriptions.drafting import (
 from app.clinical.prescriptions.errors import (
     AlreadyIssued,
     AlreadyTaken,
+    AnotherMedicine,
     ItemsIncomplete,
     MedicationListChanged,
     MedicationNotForYourRole,
@@ -37,7 +38,6 @@ from app.clinical.prescriptions.events import (
 from app.clinical.prescriptions.favourites import drop_favourite, keep_favourite, list_favourites
 from app.clinical.prescriptions.inputs import BeginPrescription, DryCheck
 from app.clinical.prescriptions.issuing import issue_prescription
-from app.clinical.prescriptions.knowing import name_in
 from app.clinical.prescriptions.lifecycle import (
     PRESCRIPTION_ITEM,
     PRESCRIPTION_PROPOSAL,
@@ -97,7 +97,8 @@ from app.clinical.prescriptions.sig import (
 
 __all__ = [
     "PRESCRIBERS", "PRESCRIPTION_ITEM", "PRESCRIPTION_PROPOSAL", "READERS", "SINGULAR_PLURAL",
-    "AlreadyIssued", "AlreadyTaken", "BeginPrescription", "CheckOut", "Decision", "DoseUnit",
+    "AlreadyIssued", "AlreadyTaken", "AnotherMedicine", "BeginPrescription", "CheckOut",
+    "Decision", "DoseUnit",
     "DryCheck", "FavouriteOut", "FindingOut", "ItemContent", "ItemHistory", "ItemOut",
     "ItemStatus", "ItemsIncomplete", "Meals", "MeasuresWanted", "MedicationList",
     "MedicationListChanged",
@@ -112,7 +113,7 @@ __all__ = [
     "complete_item", "dismiss_proposal", "drafts_for", "drop_favourite", "dry_check",
     "enter_item_in_error", "examine_note", "hold_item", "issue_prescription", "item_history",
     "keep_favourite", "list_favourites", "list_prescriptions", "list_proposals",
-    "list_reconciliations", "medication_list", "name_in", "override_warning", "read_prescription",
+    "list_reconciliations", "medication_list", "override_warning", "read_prescription",
     "reconcile", "renew_item", "repeat_prescription", "resume_item", "sig_text", "stop_item",
     "take_proposal",
 ]  # fmt: skip

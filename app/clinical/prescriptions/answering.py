@@ -100,7 +100,7 @@ async def put_on_draft(
     prescription = await moving.own_draft_for(
         uow, known.patient.id, encounter_id=proposal.encounter_id, note_id=proposal.note_id
     )
-    item = await drafting.put_on(uow, prescription, prefilled(proposal, known))
+    item = await drafting.put_again(uow, prescription, prefilled(proposal, known))
     prescription.changed(seen=prescription.version, at=uow.now)
     await drafting.checked_again(uow, prescription)
     return item

@@ -7,9 +7,11 @@ from app import patients
 from app.clinical import encounters, formulary
 from app.clinical.prescriptions import knowing, policies, reading, repository, safety
 from app.clinical.prescriptions.errors import (
+    AnotherMedicine,
     Fault,
     FindingNotFound,
     NotAWarning,
+    NotRenewable,
     OfAnotherPatient,
     PrescriptionItemNotFound,
 )
@@ -29,7 +31,8 @@ from app.infra.uow import UnitOfWork
 async def begin_prescription(uow: UnitOfWork, new: BeginPrescription) -> PrescriptionOut:
     """A draft of the actor's own.
 
-    Raises `PatientNotFound`, `EncounterNotFound`, `OfAnotherPatient`, `DrugNotFound`.
+    Raises `PatientNotFound`, `EncounterNotFound`, `OfAnotherPatient`, `DrugNotFound`,
+    `AnotherMedicine`, `NotRenewable`.
     """
     policies.require_doctor(uow)
     patient = await patients.get_patient(uow, new.patient_id)
@@ -68,6 +71,7 @@ async def put_on(
 ) -> PrescriptionItem:
     """One more medicine of a draft, whose row is locked or new."""
     there = (await repository.items_of(uow, [prescription.id]))[prescription.id]
+    known = await known_by_name(uow, prescription.patient_id, content)
     item = PrescriptionItem(
         prescription_id=prescription.id,
         patient_id=prescription.patient_id,
@@ -76,28 +80,44 @@ async def put_on(
         status=ItemStatus.DRAFT,
         status_at=uow.now,
     )
-    item.put(await known_by_name(uow, prescription.patient_id, content))
+    item.put(known)
     uow.db.add(item)
     await uow.db.flush()
     uow.db.add(item.moved(None, by=uow.actor.id, at=uow.now))
     return item
 
 
+async def put_again(
+    uow: UnitOfWork, prescription: Prescription, content: ItemContent
+) -> PrescriptionItem:
+    """What was written by an earlier release; a drug that is in it no more goes by its name."""
+    try:
+        return await put_on(uow, prescription, content)
+    except (formulary.DrugNotFound, AnotherMedicine):
+        return await put_on(uow, prescription, content.model_copy(update={"drug_key": None}))
+
+
 async def known_by_name(uow: UnitOfWork, patient_id: UUID, content: ItemContent) -> ItemContent:
     """With the drug that its name means, where that is one; unknown drugs stay unknown.
 
-    Raises `DrugNotFound` for a key that is none, `OfAnotherPatient`.
+    Raises `DrugNotFound` for a key that is none, `AnotherMedicine`, `NotRenewable`,
+    `OfAnotherPatient`.
     """
     if content.renews_id is not None:
         before = await repository.get_item(uow, content.renews_id)
+        if before.status is ItemStatus.DRAFT:
+            raise NotRenewable
         whose = await patients.get_patient(uow, before.patient_id)
         if whose.id != (await patients.get_patient(uow, patient_id)).id:
             raise of_another("renews_id", "What is renewed was prescribed for somebody else.")
-    if content.drug_key is not None:
-        await formulary.get_drug(uow, content.drug_key)
-        return content
-    found = await formulary.recognise(uow, [content.name])
-    return content.model_copy(update={"drug_key": found.get(content.name)})
+    meant = (await formulary.recognise(uow, [content.name])).get(content.name)
+    if content.drug_key is None:
+        return content.model_copy(update={"drug_key": meant})
+    await formulary.get_drug(uow, content.drug_key)
+    if meant not in {None, content.drug_key}:  # it would be checked as one, and given as the other
+        why = "This is the name of another medicine than the one that was chosen."
+        raise AnotherMedicine(errors=[Fault(at=["body", "name"], why=why, rule="name_of_drug")])
+    return content
 
 
 async def require_own(uow: UnitOfWork, patient_id: UUID, encounter_id: UUID | None) -> None:

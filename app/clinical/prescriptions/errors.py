@@ -135,6 +135,12 @@ class MedicationListChanged(Conflict):
     errors: list[Fault]
 
 
+class AnotherMedicine(Invalid):
+    """The medicine that was chosen goes by another name."""
+
+    errors: list[Fault]
+
+
 class OfAnotherPatient(Invalid):
     """That belongs to somebody else."""
 

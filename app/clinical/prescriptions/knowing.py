@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,13 +23,13 @@ from app.patients import Patient
 
 # ICD-10-CM: pregnancy as an incidental or supervised state, and what goes with carrying a child.
 PREGNANT = (("O09", "O48"), ("Z33.1", "Z33.1"), ("Z34", "Z34"))
-NAME_BEFORE_DOSE = re.compile(r"^(.*?)(?:[\s,(]+\d.*)?$", re.DOTALL)
 STRENGTH = re.compile(
     r"^\s*(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<unit>mg|mcg|ug|µg|g|units?|iu|meq)"
     r"(?:\s*(?:/|per|in)\s*(?P<per>\d+(?:\.\d+)?)?\s*"
     r"(?P<of>ml|tablet|capsule|puff|spray|patch|actuation|suppository))?\s*$",
     re.IGNORECASE,
 )
+MAYBE_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 IN_UCUM = {"mcg": "ug", "µg": "ug", "unit": "[IU]", "units": "[IU]", "iu": "[IU]"}
 PIECES = frozenset(
     {
@@ -45,10 +45,30 @@ PIECES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An entry of the patient's recorded medications, and what the formulary makes of it."""
+    """An entry of the patient's recorded medications, and the drugs that the formulary sees in it.
+
+    None: it does not know the entry. Several: one line names them all.
+    """
 
     text: str
-    drug_key: str | None
+    drug_keys: tuple[str, ...]
+
+    @property
+    def drug_key(self) -> str | None:
+        """Where it is one medicine."""
+        return self.drug_keys[0] if len(self.drug_keys) == 1 else None
+
+    def taken_over_by(self, content: ItemContent | PrescriptionItem) -> bool:
+        """Only as what it is: a different medicine does not make one forget this one."""
+        same = not self.drug_keys or self.drug_keys == (content.drug_key,)
+        return same and content.continues == self.text
+
+    def beside(self, here: Collection[str | None]) -> list[Medicine]:
+        """What of it is taken beside the drugs that are prescribed here."""
+        if not self.drug_keys:
+            return [Medicine(drug_key=None, name=self.text)]
+        others = (key for key in self.drug_keys if key not in here)
+        return [Medicine(drug_key=key, name=self.text) for key in others]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +99,11 @@ class Known:
         active = [item for item in self.active if item.id not in replaced]
         same = {item.drug_key for item in self.active}
         same |= {item.drug_key for item in self.on_hold if item.id in replaced}
-        recorded = [
-            entry
-            for entry in self.recorded or ()
-            if entry.text != content.continues
-            and (entry.drug_key is None or entry.drug_key not in same)
-        ]
         medicines = [medicine_of(item.content) for item in active]
         medicines += [medicine_of(other) for other in beside]
-        medicines += [Medicine(drug_key=one.drug_key, name=one.text) for one in recorded]
+        for entry in self.recorded or ():
+            if not entry.taken_over_by(content):
+                medicines += entry.beside(same)
         return PatientFacts(
             age_years=years(self.patient.birth_date, self.on),
             sex=self.patient.sex.value,
@@ -129,15 +145,8 @@ async def known_now(uow: UnitOfWork, patient_id: UUID) -> Known:
 async def recorded_of(uow: UnitOfWork, patient: Patient) -> tuple[Recorded, ...] | None:
     if patient.medications is None:
         return None
-    names = {text: name_in(text) for text in patient.medications}
-    keys = await formulary.recognise(uow, sorted({*names.values(), *names}))
-    return tuple(Recorded(text, keys.get(name) or keys.get(text)) for text, name in names.items())
-
-
-def name_in(text: str) -> str:
-    """The name in "metformin 500 mg twice daily"."""
-    found = NAME_BEFORE_DOSE.match(text.strip())
-    return (found.group(1).strip() if found else "") or text
+    found = await formulary.named_in(uow, patient.medications)
+    return tuple(Recorded(text, keys) for text, keys in found.items())
 
 
 def medicine_of(content: ItemContent) -> Medicine:
@@ -157,6 +166,7 @@ def dosing_of(sig: Sig, strength: str | None) -> Dosing | None:
         amount=amount,
         unit=unit,
         times_a_day=sig.doses_a_day,
+        days_a_week=0 if sig.once_only else len(sig.weekdays) or 7,
         route=sig.route.value if sig.route else None,
     )
 
@@ -169,12 +179,19 @@ def weighed(amount: Decimal, unit: DoseUnit, strength: str | None) -> tuple[Deci
     by_volume = (found["of"] or "").lower() == "ml"
     if by_volume != (unit is DoseUnit.MILLILITRE) or not (by_volume or unit in PIECES):
         return amount, unit.value
-    each = Decimal(found["amount"].replace(",", "."))
+    each = decimal_in(found["amount"])
     spread = Decimal(found["per"] or 1)
     said = found["unit"].lower()
-    if not spread:
+    if each is None or not spread:
         return amount, unit.value
     return amount * each / spread, IN_UCUM.get(said, said)
+
+
+def decimal_in(figures: str) -> Decimal | None:
+    """None for 1,000: where that is a thousand and where it is one, nobody guesses here."""
+    if MAYBE_THOUSANDS.fullmatch(figures):
+        return None
+    return Decimal(figures.replace(",", "."))
 
 
 def years(born: date, today: date) -> int:

@@ -74,6 +74,8 @@ async def cancel_item(uow: UnitOfWork, item_id: UUID, *, reason: str) -> ItemOut
     Raises `IllegalMove`, `AlreadyTaken`.
     """
     policies.require_doctor(uow)
+    seen = await repository.get_item(uow, item_id)
+    await patients.get_patient(uow, seen.patient_id, lock=True)  # somebody may be asking them now
     prescription, item = await locked(uow, item_id)
     if await reconciled.was_taken(uow, item.id):
         raise AlreadyTaken(item_id=item.id)
@@ -166,7 +168,7 @@ async def again(uow: UnitOfWork, items: Sequence[PrescriptionItem], verb: str) -
              if item.status is ItemStatus.DRAFT}  # fmt: skip
     for item in items:
         if item.id not in there:
-            await drafting.put_on(uow, prescription, repeated(item))
+            await drafting.put_again(uow, prescription, repeated(item))
     prescription.changed(seen=prescription.version, at=uow.now)
     await drafting.checked_again(uow, prescription)
     await drafting.record(uow, verb, prescription, items=len(items))

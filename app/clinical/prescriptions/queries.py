@@ -13,7 +13,7 @@ from app.clinical.prescriptions import (
     repository,
     safety,
 )
-from app.clinical.prescriptions.knowing import Known
+from app.clinical.prescriptions.knowing import Known, Recorded
 from app.clinical.prescriptions.list_schemas import (
     Decision,
     LineOut,
@@ -23,7 +23,7 @@ from app.clinical.prescriptions.list_schemas import (
     RecordedOut,
     WarningNow,
 )
-from app.clinical.prescriptions.models import Reconciliation
+from app.clinical.prescriptions.models import PrescriptionItem, Reconciliation
 from app.clinical.prescriptions.schemas import (
     FindingOut,
     ItemHistory,
@@ -121,17 +121,22 @@ async def medication_list(uow: UnitOfWork, patient_id: UUID) -> MedicationList:
 def recorded_out(known: Known) -> list[RecordedOut] | None:
     if known.recorded is None:
         return None
-    taken = {item.drug_key: item.id for item in (*known.on_hold, *known.active) if item.drug_key}
-    over = {item.continues: item.id for item in (*known.on_hold, *known.active)}
+    items = (*known.on_hold, *known.active)
     return [
         RecordedOut(
             text=entry.text,
             drug_key=entry.drug_key,
-            prescribed_as=over.get(entry.text)
-            or (taken.get(entry.drug_key) if entry.drug_key else None),
+            prescribed_as=prescribed_as(entry, items),
         )
         for entry in known.recorded
     ]
+
+
+def prescribed_as(entry: Recorded, items: Sequence[PrescriptionItem]) -> UUID | None:
+    """The medicine here that the entry is: what took it over, or else what is the same drug."""
+    over = [item.id for item in items if entry.taken_over_by(item)]
+    same = [item.id for item in items if entry.drug_key and item.drug_key == entry.drug_key]
+    return next(reversed([*same, *over]), None)
 
 
 async def warnings_now(

@@ -54,7 +54,10 @@ async def look(
     uow: UnitOfWork, known: Known, content: ItemContent, facts: PatientFacts
 ) -> tuple[Finding, ...]:
     """What the formulary says of a medicine for this patient; the gravest first."""
-    found = await formulary.check(uow, knowing.medicine_of(content), facts)
+    return in_order(known, await formulary.check(uow, knowing.medicine_of(content), facts))
+
+
+def in_order(known: Known, found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(as_known(known, found), key=gravest_first))
 
 
@@ -88,32 +91,27 @@ def finding_id(item_id: UUID, finding: Finding) -> UUID:
     return uuid5(NAMESPACE, f"{item_id}:{text}")
 
 
-async def release_name(uow: UnitOfWork) -> str | None:
-    current = await formulary.release(uow)
-    if current is None or current.name is None:
-        return None
-    return f"{current.name} {current.version or ''}".strip()
-
-
 async def check_items(
     uow: UnitOfWork, known: Known, items: Sequence[PrescriptionItem]
 ) -> list[Checked]:
-    """Each of these medicines, those that are drafted beside one another."""
-    release = await release_name(uow)
-    found: list[Checked] = []
-    for item in items:
-        others = knowing.beside(items, item.id)
-        facts = known.facts_for(item.content, others, itself=item.id)
-        found.append(
-            Checked(
-                item_id=item.id,
-                item_version=item.version,
-                findings=await look(uow, known, item.content, facts),
-                facts_sha256=knowing.sha256_of(known, facts),
-                release=release,
-            )
+    """Each of these medicines, those that are drafted beside one another; by one release."""
+    asked = [
+        (item, known.facts_for(item.content, knowing.beside(items, item.id), itself=item.id))
+        for item in items
+    ]
+    release, found = await formulary.check_together(
+        uow, [(knowing.medicine_of(item.content), facts) for item, facts in asked]
+    )
+    return [
+        Checked(
+            item_id=item.id,
+            item_version=item.version,
+            findings=in_order(known, findings),
+            facts_sha256=knowing.sha256_of(known, facts),
+            release=release,
         )
-    return found
+        for (item, facts), findings in zip(asked, found, strict=True)
+    ]
 
 
 async def keep(uow: UnitOfWork, checked: Iterable[Checked]) -> None:

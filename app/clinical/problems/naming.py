@@ -1,5 +1,6 @@
 """What doctors call things: their own names, those of the release, and the code each means."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,18 +64,22 @@ def said_codes(phrase: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*exact, *longer]))
 
 
-async def meant_by(uow: UnitOfWork, line: str) -> Icd10Code | None:
-    """The code a short text of one diagnosis means, if its whole words name one."""
+async def meant_by(uow: UnitOfWork, lines: Collection[str]) -> dict[str, Icd10Code]:
+    """The code each short text of one diagnosis means, where its whole words name one."""
     release = await repository.current_release(uow)
-    if release is None:
-        return None
-    asked = wanted(line)
-    exact = said_phrases().get(asked.phrase)
-    known = await repository.codes(uow, release.id, [exact] if exact else [])
-    if exact in known:
-        return known[exact]
-    named = await repository.codes_called(uow, release.id, [asked.phrase] if asked.phrase else [])
-    return min(named, key=lambda code: (not code.billable, code.weight), default=None)
+    if release is None or not lines:
+        return {}
+    phrases = {line: wording.phrase_of(line) for line in lines}
+    said = {line: said_phrases().get(phrase) for line, phrase in phrases.items()}
+    known = await repository.codes(uow, release.id, {code for code in said.values() if code})
+    others = {phrases[line] for line, code in said.items() if code not in known} - {""}
+    named = await repository.codes_called(uow, release.id, others)
+    found = {line: known[code] for line, code in said.items() if code in known}
+    for line in phrases.keys() - found.keys():
+        called = [code for code in named if phrases[line] in code.phrases]
+        if called:
+            found[line] = min(called, key=lambda code: (not code.billable, code.weight))
+    return found
 
 
 def shown(code: Icd10Code) -> CodeOut:

@@ -100,11 +100,16 @@ async def card_lines(uow: UnitOfWork, patient_id: UUID) -> CardLines:
         for problem in await repository.all_of(uow, patient.id)
         if problem.verification_status is not VerificationStatus.ENTERED_IN_ERROR
     }
-    items = []
-    for line in dict.fromkeys(patient.problems or ()):
-        meant = None if line in became else await naming.meant_by(uow, line)
-        suggestion = naming.shown(meant) if meant else None
-        items.append(CardLine(line=line, problem_id=became.get(line), suggestion=suggestion))
+    lines = list(dict.fromkeys(patient.problems or ()))
+    meant = await naming.meant_by(uow, [line for line in lines if line not in became])
+    items = [
+        CardLine(
+            line=line,
+            problem_id=became.get(line),
+            suggestion=naming.shown(meant[line]) if line in meant else None,
+        )
+        for line in lines
+    ]
     await audit.record(uow, "problem.list-card", patient_id=patient.id)
     return CardLines(recorded=patient.problems is not None, items=items)
 

@@ -152,7 +152,11 @@ async def verify_problem(
 ) -> ProblemOut:
     """It is surer now, or less sure."""
     problem = await service.verify_problem(
-        uow, problem_id, body.verification_status, reason=body.reason
+        uow,
+        problem_id,
+        body.verification_status,
+        reason=body.reason,
+        allow_duplicate=body.allow_duplicate,
     )
     return shown(problem, response)
 

@@ -250,6 +250,7 @@ class Reactivate(BaseModel):
 
     recurrence: StrictBool = False
     reason: Reason | None = None
+    allow_duplicate: StrictBool = False
 
 
 class Verify(BaseModel):
@@ -261,6 +262,7 @@ class Verify(BaseModel):
 
     verification_status: Sureness
     reason: Reason | None = None
+    allow_duplicate: StrictBool = False
 
 
 class GiveReason(BaseModel):

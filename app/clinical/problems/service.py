@@ -77,7 +77,8 @@ async def change_problem(
     check_days(uow, told.onset, problem.abated_on, problem.clinical_status)
     if problem.counts_now and told.code != problem.code and not told.allow_duplicate:
         await refuse_duplicate(uow, problem.patient_id, told.code)
-    problem.change(await details_of(uow, told), version=version, at=uow.now)
+    details = await details_of(uow, told, before=problem)
+    problem.change(details, version=version, at=uow.now)
     await trace(uow, "problem.change", problem)
     await uow.publish(
         ProblemChanged(
@@ -115,19 +116,32 @@ async def inactivate_problem(
 
 
 async def reactivate_problem(
-    uow: UnitOfWork, problem_id: UUID, *, recurrence: bool = False, reason: str | None = None
+    uow: UnitOfWork,
+    problem_id: UUID,
+    *,
+    recurrence: bool = False,
+    reason: str | None = None,
+    allow_duplicate: bool = False,
 ) -> ProblemOut:
-    """It came back, or had never gone."""
-    target = ClinicalStatus.RECURRENCE if recurrence else ClinicalStatus.ACTIVE
-    return await go(uow, problem_id, target, "problem.reactivate", reason=reason)
+    """It came back, or had never gone. Raises `ProblemAlreadyListed`, `IllegalMove`."""
+    target, action = ClinicalStatus.ACTIVE, "problem.reactivate"
+    if recurrence:
+        target = ClinicalStatus.RECURRENCE
+    return await go(uow, problem_id, target, action, reason=reason, allow_duplicate=allow_duplicate)
 
 
 async def verify_problem(
-    uow: UnitOfWork, problem_id: UUID, sureness: Sureness, *, reason: str | None = None
+    uow: UnitOfWork,
+    problem_id: UUID,
+    sureness: Sureness,
+    *,
+    reason: str | None = None,
+    allow_duplicate: bool = False,
 ) -> ProblemOut:
-    """It is surer now, or less sure."""
+    """It is surer now, or less sure. Raises `ProblemAlreadyListed`, `IllegalMove`."""
+    target, action = VerificationStatus(sureness), "problem.verify"
     return await verify(
-        uow, problem_id, VerificationStatus(sureness), "problem.verify", reason=reason
+        uow, problem_id, target, action, reason=reason, allow_duplicate=allow_duplicate
     )
 
 
@@ -152,12 +166,17 @@ async def go(
     *,
     reason: str | None,
     abated_on: date | None = None,
+    allow_duplicate: bool = False,
 ) -> ProblemOut:
     policies.require_diagnoser(uow)
+    await hold_list_of(uow, problem_id)
     problem = await repository.get(uow, problem_id, lock=True)
     problem.require_changeable()
+    counted = problem.counts_now
     check_days(uow, reading.onset_of(problem), abated_on, target)
     uow.db.add(problem.go(target, by=uow.actor.id, at=uow.now, reason=reason, abated_on=abated_on))
+    if problem.counts_now and not counted and not allow_duplicate:
+        await refuse_duplicate(uow, problem.patient_id, problem.code, beside=problem.id)
     return await moved(uow, problem, action)
 
 
@@ -168,10 +187,15 @@ async def verify(
     action: str,
     *,
     reason: str | None,
+    allow_duplicate: bool = False,
 ) -> ProblemOut:
     policies.require_diagnoser(uow)
+    await hold_list_of(uow, problem_id)
     problem = await repository.get(uow, problem_id, lock=True)
+    counted = problem.counts_now
     uow.db.add(problem.verify(target, by=uow.actor.id, at=uow.now, reason=reason))
+    if problem.counts_now and not counted and not allow_duplicate:
+        await refuse_duplicate(uow, problem.patient_id, problem.code, beside=problem.id)
     return await moved(uow, problem, action)
 
 
@@ -189,20 +213,24 @@ async def moved(uow: UnitOfWork, problem: Problem, action: str) -> ProblemOut:
     return await reading.described(uow, problem)
 
 
-async def details_of(uow: UnitOfWork, said: Details) -> dict[str, object]:
-    """The columns; a code brings its own description unless other words were chosen."""
-    release = await repository.current_release(uow) if said.code else None
-    description = said.description
+async def details_of(
+    uow: UnitOfWork, said: Details, *, before: Problem | None = None
+) -> dict[str, object]:
+    """The columns; a code brings its own description unless other words were chosen.
+
+    A code that stays is of the release it was chosen from, whatever the one that is loaded holds.
+    """
+    release_id, description = None, said.description
     if said.code is not None:
-        if release is None:
-            raise NoReleaseLoaded
-        known = await repository.codes(uow, release.id, [said.code])
+        stays = before is not None and before.code == said.code
+        release_id = before.release_id if before and stays else await loaded_release(uow)
+        known = await repository.codes(uow, release_id, [said.code]) if release_id else {}
         if said.code not in known:
             raise unfit("code", "This code is not in the release that is loaded.", "code_known")
         description = description or known[said.code].description
     return {
         "code": said.code,
-        "release_id": release.id if release else None,
+        "release_id": release_id,
         "description": description,
         "onset_on": first_day(said.onset) if said.onset else None,
         "onset_precision": PRECISIONS[len(said.onset)] if said.onset else None,
@@ -211,10 +239,21 @@ async def details_of(uow: UnitOfWork, said: Details) -> dict[str, object]:
     }
 
 
-async def refuse_duplicate(uow: UnitOfWork, patient_id: UUID, code: str | None) -> None:
-    found = await repository.listed_with(uow, patient_id, [code] if code else [])
-    if found:
-        raise ProblemAlreadyListed(problem_ids=[problem.id for problem in found])
+async def loaded_release(uow: UnitOfWork) -> UUID:
+    """Raises `NoReleaseLoaded`."""
+    release = await repository.current_release(uow)
+    if release is None:
+        raise NoReleaseLoaded
+    return release.id
+
+
+async def refuse_duplicate(
+    uow: UnitOfWork, patient_id: UUID, code: str | None, *, beside: UUID | None = None
+) -> None:
+    listed = await repository.listed_with(uow, patient_id, [code] if code else [])
+    others = [problem.id for problem in listed if problem.id != beside]
+    if others:
+        raise ProblemAlreadyListed(problem_ids=others)
 
 
 async def hold_list_of(uow: UnitOfWork, problem_id: UUID) -> None:

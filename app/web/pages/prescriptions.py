@@ -7,7 +7,7 @@ from fastapi import Query, Response
 from fastapi.responses import RedirectResponse
 
 from app import patients
-from app.clinical import prescriptions
+from app.clinical import formulary, prescriptions
 from app.clinical.prescriptions import ItemContent, PrescriptionOut
 from app.infra.http.access import allow
 from app.infra.http.deps import Uow
@@ -40,7 +40,7 @@ async def show_medication(patient_id: UUID, uow: Uow, frame: PageFrame) -> Respo
     found = await prescriptions.medication_list(uow, patient_id)
     drafts = await prescriptions.drafts_for(uow, patient_id) if may_prescribe(uow) else None
     banner = await banner_by_id(uow, patient_id)
-    view = present_list.medication_page(found, banner=banner, drafts=drafts)
+    view = present_list.medication_page(found, banner=banner, drafts=drafts, zone=uow.zone)
     return render("prescriptions/medication.html", view, frame)
 
 
@@ -74,6 +74,7 @@ async def show_prescription(
         may_change=mine,
         is_doctor=is_doctor,
         favourites=await prescriptions.list_favourites(uow) if mine else (),
+        zone=uow.zone,
         changing=item,
         prefilled=taken_over(continues),
     )
@@ -91,4 +92,4 @@ def taken_over(entry: str | None) -> ItemContent | None:
     """A recorded entry as the beginning of a prescription; what it says is not guessed at."""
     if not entry or not entry.strip():
         return None
-    return ItemContent(name=prescriptions.name_in(entry.strip()), continues=entry.strip())
+    return ItemContent(name=formulary.name_in(entry.strip()), continues=entry.strip())

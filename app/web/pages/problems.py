@@ -30,5 +30,6 @@ async def show_problems(patient_id: UUID, uow: Uow, frame: PageFrame) -> Respons
         banner=await banner_of(uow, patient),
         release=await problems.current_release(uow),
         can_write=uow.actor.has_any(*problems.DIAGNOSERS),
+        zone=uow.zone,
     )
     return render("problems/list.html", view, frame)

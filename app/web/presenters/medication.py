@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from uuid import UUID
 
 from app.clinical.prescriptions import (
@@ -23,6 +24,7 @@ from app.web.presenters.prescription_words import (
     overrides_of,
     title_of,
 )
+from app.web.presenters.wall_time import wall_day
 
 NOBODY_ASKED = "Nobody has asked yet what else this patient takes."
 NOTHING_ELSE = "Asked: nothing else is taken."
@@ -90,10 +92,11 @@ def medication_page(
     *,
     banner: PatientBanner,
     drafts: Sequence[PrescriptionOut] | None,
+    zone: tzinfo,
 ) -> MedicationPage:
     """`drafts` None: for those who do not prescribe."""
     rows = {
-        name: tuple(medicine_row(item, found) for item in items)
+        name: tuple(medicine_row(item, found, zone) for item in items)
         for name, items in (
             ("active", found.active),
             ("on_hold", found.on_hold),
@@ -119,8 +122,8 @@ def issued_on(item: ItemOut) -> str:
     return item.issued_at.isoformat() if item.issued_at else ""
 
 
-def medicine_row(item: ItemOut, found: MedicationList) -> MedicineRow:
-    issued = f"since {day(item.issued_at.date())}" if item.issued_at else ""
+def medicine_row(item: ItemOut, found: MedicationList, zone: tzinfo) -> MedicineRow:
+    issued = f"since {day(wall_day(item.issued_at, zone))}" if item.issued_at else ""
     detail = (item.reason, amount_line(item), f"{item.prescriber.name}, {issued}")
     return MedicineRow(
         id=item.id,
@@ -128,20 +131,20 @@ def medicine_row(item: ItemOut, found: MedicationList) -> MedicineRow:
         sig=item.sig_text,
         detail=" · ".join(part for part in detail if part),
         state=STATES[item.status],
-        why=why_of(item),
+        why=why_of(item, zone),
         prescription_href=f"/prescriptions/{item.prescription_id}",
-        overrides=overrides_of(item),
+        overrides=overrides_of(item, zone),
         warnings=tuple(
-            finding_row(one.finding) for one in found.warnings if one.item_id == item.id
+            finding_row(one.finding, zone) for one in found.warnings if one.item_id == item.id
         ),
         takes=takes_of(item, found.reconciliation),
     )
 
 
-def why_of(item: ItemOut) -> str:
+def why_of(item: ItemOut, zone: tzinfo) -> str:
     if not item.status_reason:
         return ""
-    return f"{day(item.status_at.date())}: {item.status_reason}"
+    return f"{day(wall_day(item.status_at, zone))}: {item.status_reason}"
 
 
 def takes_of(item: ItemOut, last: ReconciliationOut | None) -> str:
@@ -159,7 +162,8 @@ def said(decision: Decision, remark: str | None) -> str:
 def recorded_row(entry: RecordedOut) -> RecordedRow:
     if entry.prescribed_as:
         return RecordedRow(entry.text, State("ok", "prescribed here"), can_prescribe=False)
-    label = "not prescribed here" if entry.drug_key else "not prescribed here, not in the formulary"
+    known = "" if entry.drug_key else ", not one medicine of the formulary"
+    label = f"not prescribed here{known}"
     return RecordedRow(entry.text, State("", label), can_prescribe=True)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -119,6 +120,7 @@ def prescription_page(
     may_change: bool,
     is_doctor: bool,
     favourites: Sequence[FavouriteOut],
+    zone: tzinfo,
     changing: UUID | None = None,
     prefilled: ItemContent | None = None,
 ) -> PrescriptionPage:
@@ -140,8 +142,10 @@ def prescription_page(
         version=one.version,
         by=one.prescriber.name,
         issued=moment(one.issued_at) if one.issued_at else None,
-        items=tuple(card(item, one, is_doctor=is_doctor) for item in shown),
-        removed=tuple(card(item, one, is_doctor=False) for item in one.items if item not in shown),
+        items=tuple(card(item, one, zone, is_doctor=is_doctor) for item in shown),
+        removed=tuple(
+            card(item, one, zone, is_doctor=False) for item in one.items if item not in shown
+        ),
         may_change=may_change,
         may_renew=is_doctor and one.issued_at is not None,
         form=form,
@@ -165,7 +169,7 @@ def waiting(items: Sequence[ItemOut], outcome: Outcome) -> list[UUID]:
     ]
 
 
-def card(item: ItemOut, one: PrescriptionOut, *, is_doctor: bool) -> ItemCard:
+def card(item: ItemOut, one: PrescriptionOut, zone: tzinfo, *, is_doctor: bool) -> ItemCard:
     return ItemCard(
         id=item.id,
         number=item.position,
@@ -177,8 +181,8 @@ def card(item: ItemOut, one: PrescriptionOut, *, is_doctor: bool) -> ItemCard:
         why=item.status_reason or "",
         renews=item.renews_id is not None,
         continues=item.continues or "",
-        check=check_view(item.check),
-        overrides=overrides_of(item),
+        check=check_view(item.check, zone),
+        overrides=overrides_of(item, zone),
         change_href=f"{address(one.id)}?item={item.id}#medicine",
         is_draft=item.status is ItemStatus.DRAFT,
         may_answer=is_doctor and item.status in ANSWERABLE,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from app.clinical.prescriptions import (
 )
 from app.web.presenters.formats import Moment, State, day, moment
 from app.web.presenters.patients import Choice
+from app.web.presenters.wall_time import wall_day
 
 KINDS: Mapping[CheckKind, str] = {
     CheckKind.ALLERGY: "Allergy",
@@ -118,7 +120,7 @@ class CheckView:
 NO_CHECK = CheckView("Not checked", stale=False, at=None, rows=(), passed=())
 
 
-def finding_row(finding: FindingOut) -> FindingRow:
+def finding_row(finding: FindingOut, zone: tzinfo = UTC) -> FindingRow:
     severity = f", {SEVERITIES[finding.severity]}" if finding.severity else ""
     state = OUTCOMES[finding.outcome]
     return FindingRow(
@@ -127,7 +129,7 @@ def finding_row(finding: FindingOut) -> FindingRow:
         state=State(state.kind, state.label + severity),
         because=finding.because,
         source=source_of(finding),
-        answer=answer_of(finding),
+        answer=answer_of(finding, zone),
         needs_reason=finding.outcome is Outcome.WARNING and finding.answer is None,
     )
 
@@ -137,19 +139,19 @@ def source_of(finding: FindingOut) -> str:
     return ", ".join(part for part in said if part)
 
 
-def answer_of(finding: FindingOut) -> str:
+def answer_of(finding: FindingOut, zone: tzinfo = UTC) -> str:
     if finding.answer is None:
         return ""
-    by = f"{finding.answer.by.name}, {day(finding.answer.at.date())}"
+    by = f"{finding.answer.by.name}, {day(wall_day(finding.answer.at, zone))}"
     if finding.answer.reason is None:
         return f"Known to be not checked: {by}"
     return f"Prescribed all the same: {finding.answer.reason} ({by})"
 
 
-def check_view(check: CheckOut | None) -> CheckView:
+def check_view(check: CheckOut | None, zone: tzinfo = UTC) -> CheckView:
     if check is None:
         return NO_CHECK
-    rows = [finding_row(one) for one in check.findings]
+    rows = [finding_row(one, zone) for one in check.findings]
     fine = OUTCOMES[Outcome.NOTHING_FOUND].kind
     return CheckView(
         head=f"Checked with {check.release}" if check.release else "There is no formulary",
@@ -164,10 +166,10 @@ def title_of(item: ItemOut) -> str:
     return " ".join(filter(None, (item.name, item.strength, item.form)))
 
 
-def overrides_of(item: ItemOut) -> tuple[FindingRow, ...]:
+def overrides_of(item: ItemOut, zone: tzinfo = UTC) -> tuple[FindingRow, ...]:
     """Warnings that were answered with a reason, for whoever gives the medicine."""
     found = item.check.findings if item.check else ()
-    return tuple(finding_row(one) for one in found if one.answer and one.answer.reason)
+    return tuple(finding_row(one, zone) for one in found if one.answer and one.answer.reason)
 
 
 def amount_line(item: ItemOut) -> str:

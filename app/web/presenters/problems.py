@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 from uuid import UUID
 
 from app.clinical.problems import (
@@ -16,6 +16,7 @@ from app.clinical.problems import (
 )
 from app.web.presenters.formats import MONTHS, State, day
 from app.web.presenters.patients import Choice, PatientBanner
+from app.web.presenters.wall_time import wall_day
 
 COURSES: Mapping[ClinicalStatus, State] = {
     ClinicalStatus.ACTIVE: State("", "active"),
@@ -99,8 +100,9 @@ def problems_page(
     banner: PatientBanner,
     release: ReleaseOut | None,
     can_write: bool,
+    zone: tzinfo,
 ) -> ProblemsPage:
-    rows = [(problem, row(problem)) for problem in found]
+    rows = [(problem, row(problem, zone)) for problem in found]
     return ProblemsPage(
         banner=banner,
         release=release_line(release),
@@ -124,13 +126,13 @@ def is_wrong(problem: ProblemOut) -> bool:
     return problem.verification_status in NOT_SO
 
 
-def row(problem: ProblemOut) -> ProblemRow:
+def row(problem: ProblemOut, zone: tzinfo) -> ProblemRow:
     return ProblemRow(
         id=problem.id,
         version=problem.version,
         code=problem.code or "",
         description=problem.description,
-        detail=detail(problem),
+        detail=detail(problem, zone),
         note=problem.note or "",
         course=COURSES[problem.clinical_status],
         sureness=SURENESS[problem.verification_status],
@@ -142,13 +144,13 @@ def row(problem: ProblemOut) -> ProblemRow:
     )
 
 
-def detail(problem: ProblemOut) -> str:
+def detail(problem: ProblemOut, zone: tzinfo = UTC) -> str:
     parts = (
         f"{problem.code} ({problem.release})" if problem.code else "without a code",
         f"since {onset(problem.onset)}" if problem.onset else "",
         f"until {day(problem.abated_on)}" if problem.abated_on else "",
         problem.severity or "",
-        f"recorded {day(problem.recorded_at.date())} by {problem.recorded_by.name}",
+        f"recorded {day(wall_day(problem.recorded_at, zone))} by {problem.recorded_by.name}",
     )
     return " · ".join(part for part in parts if part)
 

@@ -1,6 +1,6 @@
 """Instants as the clock and the calendar on the clinic's wall show them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from app.web.presenters.formats import MONTHS, Moment, day
@@ -29,7 +29,7 @@ def wall_clock(instant: datetime, zone: ZoneInfo) -> str:
     return f"{instant.astimezone(zone):%H:%M}"
 
 
-def wall_day(instant: datetime, zone: ZoneInfo) -> date:
+def wall_day(instant: datetime, zone: tzinfo) -> date:
     return instant.astimezone(zone).date()
 
 

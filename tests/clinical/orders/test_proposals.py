@@ -157,3 +157,21 @@ async def test_a_proposal_goes_only_into_a_draft_for_the_same_patient(
     async with works.begin(nurse) as uow:
         with pytest.raises(orders.MayNotOrder):
             await orders.take(uow, found.id)
+
+
+async def test_who_may_not_read_a_draft_sees_nothing_of_what_it_asks_for(
+    works: Works, doctor: Actor, other_doctor: Actor, nurse: Actor
+) -> None:
+    note = await a_typed_note(works, doctor, {SectionKey.TREATMENT: "Order CBC."})
+    await told(works)
+
+    async def quotes(by: Actor) -> list[str]:
+        async with works.begin(by) as uow:
+            listed = await orders.list_proposals(uow, note.patient_id)
+            assert await orders.proposals_of_note(uow, note.id) == listed.items
+            return [one.quote for one in listed.items]
+
+    assert await quotes(nurse) == []
+    assert await quotes(other_doctor) == ["Order CBC."]
+    await signed(works, doctor, note)
+    assert await quotes(nurse) == ["Order CBC."]

@@ -1,13 +1,14 @@
 """From a draft to what is taken: checked, answered, signed, and never a warning lost."""
 
 import asyncio
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
 
 from app import patients
-from app.clinical import notes, prescriptions
+from app.clinical import formulary, notes, prescriptions
 from app.clinical.prescriptions import ItemStatus, PrescriptionOut
 from app.clinical.prescriptions.models import PrescriptionCheck, PrescriptionItemMove
 from app.infra.uow import Works
@@ -18,6 +19,7 @@ from tests.builders.patients import a_patient
 from tests.builders.prescriptions import (
     AMOXICILLIN,
     ASPIRIN,
+    FOLDER,
     LISINOPRIL,
     SPIRONOLACTONE,
     WARFARIN,
@@ -32,6 +34,7 @@ from tests.builders.prescriptions import (
     warnings,
 )
 from tests.conftest import FrozenClock
+from tests.fixtures.statements import heard
 
 pytestmark = pytest.mark.usefixtures("in_force")
 
@@ -46,6 +49,12 @@ async def allergic(works: Works, by: Actor, patient_id: UUID, *allergies: str) -
 async def listed(works: Works, by: Actor, patient_id: UUID) -> prescriptions.MedicationList:
     async with works.begin(by) as uow:
         return await prescriptions.medication_list(uow, patient_id)
+
+
+def rules(draft: PrescriptionOut) -> set[str | None]:
+    """Of all warnings."""
+    checks = [item.check for item in draft.items if item.check]
+    return {f.rule for check in checks for f in check.findings if f.outcome == "warning"}
 
 
 async def read(works: Works, by: Actor, prescription_id: UUID) -> PrescriptionOut:
@@ -308,6 +317,124 @@ async def test_a_recorded_medicine_is_seen_and_can_be_taken_over(
         ("spironolactone 25 mg daily", draft.items[0].id),
         ("green drops", None),
     ]
+
+
+async def test_a_recorded_line_of_two_medicines_is_both(works: Works, doctor: Actor) -> None:
+    line = "aspirin 81 mg, warfarin 5 mg daily"
+    patient = await somebody(works, doctor, medications=[line])
+    draft = await a_draft(works, doctor, patient, LISINOPRIL | {"name": "Ibuprofen"})
+    assert "interaction.warfarin.ibuprofen" in rules(draft)
+    found = await listed(works, doctor, patient)
+    assert [(one.text, one.prescribed_as) for one in found.recorded or ()] == [(line, None)]
+    over = await a_draft(works, doctor, patient, ASPIRIN | {"continues": line})
+    assert "interaction.warfarin.aspirin" in rules(over)  # only the aspirin of it is taken over
+
+
+async def test_nothing_is_forgotten_by_taking_it_over_as_something_else(
+    works: Works, doctor: Actor
+) -> None:
+    patient = await somebody(works, doctor, medications=["warfarin 5 mg daily"])
+    draft = await a_draft(works, doctor, patient, ASPIRIN | {"continues": "warfarin 5 mg daily"})
+    assert "interaction.warfarin.aspirin" in rules(draft)
+    await issued(works, doctor, await answered(works, doctor, draft))
+    found = await listed(works, doctor, patient)
+    assert [one.prescribed_as for one in found.recorded or ()] == [None]
+
+
+async def test_the_release_is_read_as_often_for_one_medicine_as_for_four(
+    works: Works, doctor: Actor
+) -> None:
+    patient = await somebody(works, doctor)
+    read = []
+    for items in ([LISINOPRIL], [LISINOPRIL, WARFARIN, ASPIRIN, SPIRONOLACTONE]):
+        draft = await a_draft(works, doctor, patient, *items)
+        with heard(works) as sent:
+            async with works.begin(doctor) as uow:
+                await prescriptions.check_prescription(uow, draft.id)
+        read.append(sum("from formulary_releases" in one.sql.lower() for one in sent))
+    assert read[0] == read[1]
+
+
+async def test_a_medicine_is_not_checked_as_another_than_it_is_called(
+    works: Works, doctor: Actor
+) -> None:
+    patient = await somebody(works, doctor)
+    with pytest.raises(prescriptions.AnotherMedicine):
+        await a_draft(works, doctor, patient, WARFARIN | {"drug_key": "metformin"})
+    brand = LISINOPRIL | {"name": "Coumadin", "drug_key": "warfarin"}
+    own = LISINOPRIL | {"name": "Blood thinner", "drug_key": "warfarin"}
+    draft = await a_draft(works, doctor, patient, brand, own)
+    assert [item.drug_key for item in draft.items] == ["warfarin", "warfarin"]
+
+
+async def test_a_draft_takes_the_place_of_no_draft(works: Works, doctor: Actor) -> None:
+    """Neither of itself nor of its neighbour: issued, it would have ended what begins."""
+    patient = await somebody(works, doctor)
+    draft = await a_draft(works, doctor, patient, WARFARIN)
+    item, version = draft.items[0].id, draft.version
+    itself, neighbour = (content(**one | {"renews_id": item}) for one in (WARFARIN, ASPIRIN))
+    with pytest.raises(prescriptions.NotRenewable):
+        async with works.begin(doctor) as uow:
+            await prescriptions.change_item(uow, draft.id, item, itself, version=version)
+    with pytest.raises(prescriptions.NotRenewable):
+        async with works.begin(doctor) as uow:
+            await prescriptions.add_item(uow, draft.id, neighbour, version=version)
+    done = await issued(works, doctor, await answered(works, doctor, draft))
+    assert [one.status for one in done.items] == [ItemStatus.ACTIVE]
+
+
+async def test_what_the_next_release_does_not_know_is_renewed_unchecked(
+    works: Works, doctor: Actor
+) -> None:
+    patient = await somebody(works, doctor)
+    [item] = (await an_issued(works, doctor, patient, LISINOPRIL)).items
+    head, contents = formulary.read_folder(FOLDER)
+    without = replace(
+        contents,
+        drugs=tuple(one for one in contents.drugs if one.key != "lisinopril"),
+        dose_rules=tuple(one for one in contents.dose_rules if one.drug != "lisinopril"),
+        interactions=tuple(one for one in contents.interactions if one.first != "lisinopril"),
+    )
+    async with works.begin(Actor.system("formulary")) as uow:
+        later = replace(head, version="2")
+        await formulary.import_release(uow, later, without, replace=True)
+    async with works.begin(doctor) as uow:
+        draft = await prescriptions.renew_item(uow, item.id)
+    [again] = draft.items
+    assert (again.renews_id, again.drug_key) == (item.id, None)
+    assert again.check is not None
+    assert {finding.outcome for finding in again.check.findings} == {"not-checked"}
+
+
+async def test_what_somebody_is_just_heard_to_take_is_not_cancelled(
+    works: Works, doctor: Actor, nurse: Actor
+) -> None:
+    patient = await somebody(works, doctor)
+    [item] = (await an_issued(works, doctor, patient, LISINOPRIL)).items
+
+    async def cancelled() -> None:
+        async with works.begin(doctor) as uow:
+            await prescriptions.cancel_item(uow, item.id, reason="Chosen by mistake.")
+
+    async with works.begin(nurse) as uow:
+        line = prescriptions.NewLine(item_id=item.id, decision="as-prescribed")
+        await prescriptions.reconcile(uow, patient, prescriptions.Reconcile(lines=[line]))
+        cancelling = asyncio.create_task(cancelled())
+        await until_it_waits(works, cancelling)
+    with pytest.raises(prescriptions.AlreadyTaken):
+        await cancelling
+
+
+async def until_it_waits(works: Works, task: asyncio.Task[None]) -> None:
+    """Until a transaction in this database waits for another one, or the task has not waited."""
+    waiting = text(
+        "select count(*) from pg_stat_activity"
+        " where datname = current_database() and wait_event_type = 'Lock'"
+    )
+    while not task.done():
+        async with works.asides.engine.connect() as db:
+            if (await db.execute(waiting)).scalar_one():
+                return
 
 
 async def test_everything_follows_a_merge(works: Works, doctor: Actor, nurse: Actor) -> None:

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from app.clinical import formulary
 from app.clinical.prescriptions.dictated import sig_of, with_its_tail
-from app.clinical.prescriptions.knowing import name_in, weighed
+from app.clinical.prescriptions.knowing import dosing_of, weighed
 from app.clinical.prescriptions.sig import (
     DoseUnit,
     Meals,
@@ -213,11 +214,27 @@ def test_tablets_are_weighed_by_their_strength_or_not_at_all() -> None:
     assert weighed(two, DoseUnit.TABLET, "5 mg/325 mg") == (2, "{tbl}")
     assert weighed(two, DoseUnit.TABLET, "250 mg/5 mL") == (2, "{tbl}")
     assert weighed(two, DoseUnit.TABLET, None) == (2, "{tbl}")
+    assert weighed(two, DoseUnit.TABLET, "2,5 mg") == (5, "mg")
+    assert weighed(two, DoseUnit.TABLET, "0,125 mg") == (Decimal("0.25"), "mg")
+    assert weighed(two, DoseUnit.TABLET, "1,000 mg") == (2, "{tbl}")  # a thousand, or one?
+    assert weighed(two, DoseUnit.CAPSULE, "50,000 units") == (2, "{capsule}")
     assert weighed(two, DoseUnit.MILLIGRAM, "10 mg") == (2, "mg")
 
 
+def test_a_dose_on_some_days_of_the_week_is_told_as_such() -> None:
+    once = {"amount": 1, "unit": "mg", "route": "oral"}
+    for said, days in (
+        ({"times_a_day": 1}, 7),
+        ({"times_a_day": 1, "weekdays": ["monday", "friday"]}, 2),
+        ({"once_only": True}, 0),
+    ):
+        dosing = dosing_of(Sig.model_validate(once | said), None)
+        assert dosing is not None
+        assert (dosing.times_a_day, dosing.days_a_week) == (1, days)
+
+
 def test_the_name_in_a_recorded_entry() -> None:
-    assert name_in("metformin 500 mg twice daily") == "metformin"
-    assert name_in("vitamin B12 1000 mcg") == "vitamin B12"
-    assert name_in("Aspirin (81 mg)") == "Aspirin"
-    assert name_in("lisinopril") == "lisinopril"
+    assert formulary.name_in("metformin 500 mg twice daily") == "metformin"
+    assert formulary.name_in("vitamin B12 1000 mcg") == "vitamin B12"
+    assert formulary.name_in("Aspirin (81 mg)") == "Aspirin"
+    assert formulary.name_in("lisinopril") == "lisinopril"

@@ -15,8 +15,9 @@ from app.kernel.actors import Actor
 from app.kernel.lifecycle import IllegalMove
 from tests.builders.encounters import an_encounter
 from tests.builders.patients import a_patient
-from tests.builders.problems import a_loaded_release, a_problem
+from tests.builders.problems import CODES, a_loaded_release, a_problem, a_release
 from tests.conftest import Client
+from tests.fixtures.statements import heard
 
 AT = "/api/v1/problems"
 
@@ -273,3 +274,60 @@ def test_every_state_is_left_as_its_table_says() -> None:
     assert problems.PROBLEM_VERIFICATION.terminal == {Sure.ENTERED_IN_ERROR}
     assert problems.PROBLEM_COURSE.terminal == frozenset()
     assert not problems.PROBLEM_COURSE.allows(Course.RESOLVED, Course.REMISSION)
+
+
+async def test_what_an_old_release_called_so_can_still_be_described(
+    works: Works, doctor: Actor
+) -> None:
+    await a_loaded_release(works)
+    patient = await a_patient(works, doctor)
+    problem = await a_problem(works, doctor, patient.id, code="I10")
+    await a_loaded_release(works, a_release(CODES[1:], "ICD-10-CM, a year later"))
+    said = problems.ChangeProblem(code="I10", severity=problems.Severity.MILD)
+    async with works.begin(doctor) as uow:
+        changed = await problems.change_problem(uow, problem.id, said, version=problem.version)
+    assert (changed.code, changed.severity, changed.release) == ("I10", "mild", problem.release)
+    assert changed.description == problem.description
+    async with works.begin(doctor) as uow:
+        with pytest.raises(problems.ProblemUnfit):
+            await problems.record_problem(
+                uow, problems.NewProblem(patient_id=patient.id, code="I10")
+            )
+
+
+async def test_many_lines_of_the_record_are_looked_up_as_quickly_as_one(
+    works: Works, doctor: Actor
+) -> None:
+    await a_loaded_release(works)
+    sent = []
+    for lines in (["bad knees"], ["bad knees", "htn", "acute bronchitis", "type 2 diabetes", "?"]):
+        patient = await a_patient(works, doctor, problems=lines)
+        with heard(works) as statements:
+            async with works.begin(doctor) as uow:
+                card = await problems.card_lines(uow, patient.id)
+        sent.append(sum("icd10" in one.sql.lower() for one in statements))
+    meant = {line.line: line.suggestion.code for line in card.items if line.suggestion}
+    assert meant == {"htn": "I10", "acute bronchitis": "J20.9", "type 2 diabetes": "E11.9"}
+    assert sent[1] <= sent[0] + 1
+
+
+async def test_what_comes_back_beside_the_same_has_to_be_meant(
+    as_doctor: Client, works: Works, doctor: Actor, patient: patients.Patient
+) -> None:
+    gone = await a_problem(works, doctor, patient.id, code="I10")
+    denied = await a_problem(works, doctor, patient.id, code="E11.9")
+    await as_doctor.post(f"{AT}/{gone.id}/resolution", json={})
+    await as_doctor.post(f"{AT}/{denied.id}/refutation", json={"reason": "Sugar was normal."})
+    moves: list[tuple[str, dict[str, Any]]] = [
+        (f"{AT}/{gone.id}/reactivation", {"recurrence": True}),
+        (f"{AT}/{denied.id}/verification", {"verification_status": "confirmed"}),
+    ]
+    again = [await a_problem(works, doctor, patient.id, code=code) for code in ("I10", "E11.9")]
+    for (at, said), other in zip(moves, again, strict=True):
+        refused = await as_doctor.post(at, json=said)
+        assert refused.json()["type"] == "/problems/problem-already-listed"
+        assert refused.json()["problem_ids"] == [str(other.id)]
+        meant = await as_doctor.post(at, json=said | {"allow_duplicate": True})
+        assert meant.status_code == 201, meant.text
+    sure = {"verification_status": "provisional"}  # it counts already: nothing is doubled by it
+    assert (await as_doctor.post(moves[1][0], json=sure)).status_code == 201
