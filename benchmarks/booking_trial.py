@@ -105,7 +105,7 @@ class GnuHealth:
     session: str
     doctors: list[int]
     patients: list[int]
-    careful: bool = True
+    careful: bool = False
     name: str = "GNU Health 5"
 
     async def book(self, line: Line, doctor: int, slot: int, patient: int) -> bool:
@@ -165,12 +165,12 @@ class Trial:
     """Which times the attempts of each kind are for, so that no round meets another's."""
 
     def __init__(self, side: Side) -> None:
-        self._side, self._free, self._round = side, itertools.count(200_000), 0
+        self.side, self._free, self._round = side, itertools.count(200_000), 0
 
     def uncontended(self) -> Attempt:
         async def attempt(line: Line, number: int) -> bool:
             slot, doctor = divmod(next(self._free), DOCTORS)
-            return await self._side.book(line, doctor, slot, number % PATIENTS)
+            return await self.side.book(line, doctor, slot, number % PATIENTS)
 
         return attempt
 
@@ -180,6 +180,6 @@ class Trial:
 
         async def attempt(line: Line, number: int) -> bool:
             slot = first + number * 7 % CONTENDED_TIMES
-            return await self._side.book(line, number % 2, slot, number % PATIENTS)
+            return await self.side.book(line, number % 2, slot, number % PATIENTS)
 
         return attempt
