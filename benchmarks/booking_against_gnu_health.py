@@ -1,7 +1,7 @@
 """Booking over HTTP, beside GNU Health 5 on the same PostgreSQL, in turns, in one run.
 
     python -m venv PEER && PEER/bin/pip install gnuhealth==5.0.0
-    python -m benchmarks.booking_against_gnu_health --peer PEER [--clients 16] [--seconds 10]
+    GNU_HEALTH=PEER python -m benchmarks.booking_against_gnu_health [--clients 16] [--seconds 10]
 
 Each as it starts by default, the same number of clients, durable commits on both sides: trytond is
 one process of many threads, `dra serve` one web process for each core, four at most (its workers,
@@ -271,7 +271,10 @@ async def main(asked: argparse.Namespace, folder: Path) -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--peer", type=Path, required=True, help="its virtual environment")
+    peer = os.environ.get("GNU_HEALTH")
+    parser.add_argument(
+        "--peer", type=Path, default=peer, required=peer is None, help="its virtual environment"
+    )
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=10, help="of each round")
     return parser.parse_args()

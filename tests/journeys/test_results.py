@@ -8,6 +8,7 @@ from app.kernel.actors import Actor
 from app.work_queues.items import WorkItem
 from tests.builders.results import a_result, an_ordered_item, an_outside_result, potassium
 from tests.journeys.conftest import somebody
+from tests.journeys.person import Person
 
 
 async def alert_status(works: Works) -> str:
@@ -35,8 +36,7 @@ async def test_a_critical_result_is_entered_called_and_acknowledged(
         await first.activate(first.link("Enter the result"))
         await first.settled()
         await first.expect_accessible()
-        await first.tab_to(first.page.get_by_role("group", name="Potassium").get_by_label("Value"))
-        await first.type("6.8")
+        await enter_potassium(first)
         await first.activate(first.button("Store the report"))
         await first.page.wait_for_url("**/results/*")
         await first.settled()
@@ -72,3 +72,13 @@ async def test_a_critical_result_is_entered_called_and_acknowledged(
         await expect(second.page.get_by_text("Acknowledged by Dr. Ada Winter")).to_be_visible()
         await second.settled()
         await second.expect_accessible()
+
+
+async def enter_potassium(nurse: Person) -> None:
+    value = nurse.page.get_by_role("group", name="Potassium").get_by_label("Value")
+    await nurse.tab_to(value)
+    await nurse.type("6,800")
+    doubt = await value.evaluate("input => input.validationMessage")
+    assert doubt == "Type it without the comma: 1200, or 1.2 with a point."
+    await value.fill("")
+    await nurse.type("6.8")

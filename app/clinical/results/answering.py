@@ -14,7 +14,8 @@ from app.clinical.results.errors import (
     ResultUnfit,
 )
 from app.clinical.results.events import CalledBack, ResultAcknowledged, ResultWithdrawn
-from app.clinical.results.following import SUBJECT, end_alerts, follow_answer
+from app.clinical.results.following import SUBJECT, end_alerts, follow_answer, receiver
+from app.clinical.results.judging import CRITICAL
 from app.clinical.results.lifecycle import WITHDRAWN, ReportStatus
 from app.clinical.results.models import DiagnosticReport, ResultAcknowledgement, ResultCallback
 from app.clinical.results.reporting import trace
@@ -177,6 +178,7 @@ async def withdraw(
     await uow.db.flush()
     if report.versions:
         await end_alerts(uow, report, report.versions, "The result was withdrawn.")
+        await tell_withdrawn(uow, report)
     await uow.publish(
         ResultWithdrawn(
             report_id=report.id,
@@ -188,3 +190,23 @@ async def withdraw(
     )
     await trace(uow, "withdraw", report, status=target)
     return report
+
+
+async def tell_withdrawn(uow: UnitOfWork, report: DiagnosticReport) -> None:
+    """Somebody may have acted on it: its doctor sees what is to be taken back."""
+    answers = await repository.acknowledgements(uow, report.id)
+    known = answers or await repository.callbacks(uow, report.id) or report.flag in CRITICAL
+    if not known or report.responsible_id == uow.actor.id:
+        return
+    await tasks.add_task(
+        uow,
+        tasks.NewTask(
+            type=FOLLOW_UP,
+            title="A result was withdrawn: see what was done because of it",
+            assignee_id=await receiver(uow, report),
+            patient_id=report.patient_id,
+            subject=(SUBJECT, report.id),
+            due=(1, DueUnit.DAYS),
+            cause_key=f"result:{report.id}:withdrawn",
+        ),
+    )

@@ -61,19 +61,24 @@ async def alert_overdue(uow: UnitOfWork, report: DiagnosticReport) -> None:
 async def alert_of(
     uow: UnitOfWork, report: DiagnosticReport, kind: str, cause: str
 ) -> alerts.NewAlert:
-    """For the doctor whose result it is; for the pool, when their account is locked.
-
-    Also when they, or who stands in for them, are on leave by the calendar of the clinic.
-    """
-    reachable = await rosters.can_receive(uow, report.responsible_id)
-    away = reachable and await is_on_leave(uow, report.responsible_id)
     return alerts.NewAlert(
         type=kind,
-        assignee_id=report.responsible_id if reachable and not away else None,
+        assignee_id=await receiver(uow, report),
         patient_id=report.patient_id,
         subject=(SUBJECT, report.id),
         cause_key=cause,
     )
+
+
+async def receiver(uow: UnitOfWork, report: DiagnosticReport) -> UUID | None:
+    """The doctor whose result it is; the pool (None), when their account is locked.
+
+    Also when they, or who stands in for them, are on leave by the calendar of the clinic.
+    """
+    if not await rosters.can_receive(uow, report.responsible_id):
+        return None
+    away = await is_on_leave(uow, report.responsible_id)
+    return None if away else report.responsible_id
 
 
 async def is_on_leave(uow: UnitOfWork, doctor_id: UUID) -> bool:

@@ -274,6 +274,37 @@ async def test_a_withdrawn_result_waits_for_nobody_and_stays_readable(
         assert await results.trend(uow, report.patient_id, "2823-3") == []
 
 
+@pytest.mark.parametrize("value", [6.8, 4.1])
+async def test_who_may_have_acted_on_a_result_that_others_withdraw_is_told(
+    works: Works, doctor: Actor, nurse: Actor, value: float
+) -> None:
+    """Of one that is critical whether or not it was answered; of another when it was."""
+    report = await a_result(works, doctor, potassium(value))
+    if value < 6:
+        await acknowledged(works, doctor, report.id)
+    async with works.begin(nurse) as uow:
+        await results.enter_in_error(uow, report.id, reason="another patient's")
+    async with works.sessions() as db:
+        found = select(WorkItem).where(WorkItem.subject_id == report.id, WorkItem.kind == "task")
+        (task,) = await db.scalars(found)
+    assert (task.assignee_id, task.title) == (
+        doctor.id,
+        "A result was withdrawn: see what was done because of it",
+    )
+
+
+async def test_nobody_is_told_of_a_withdrawal_that_changes_nothing_for_them(
+    works: Works, doctor: Actor, nurse: Actor
+) -> None:
+    unseen, own = await a_result(works, doctor, NORMAL), await a_result(works, doctor, CRITICAL)
+    for by, report in ((nurse, unseen), (doctor, own)):
+        async with works.begin(by) as uow:
+            await results.enter_in_error(uow, report.id, reason="another patient's")
+    async with works.sessions() as db:
+        found = select(WorkItem).where(WorkItem.subject_id.in_([unseen.id, own.id]))
+        assert not [item for item in await db.scalars(found) if item.kind == "task"]
+
+
 async def test_of_two_who_acknowledge_at_once_one_does(
     works: Works, doctor: Actor, other_doctor: Actor
 ) -> None:

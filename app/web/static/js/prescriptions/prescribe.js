@@ -8,7 +8,12 @@ const SETTLED_MS = 350;
 const TEXTS = ["drug_key", "continues", "renews_id", "strength", "form", "quantity", "quantity_unit", "reason"];
 
 const textOf = (input) => input.value.trim() || null;
-const numberOf = (input) => (input.value.trim() === "" ? null : Number(input.value));
+
+/** What is no number goes as it was typed: to be refused, not forgotten. */
+const numberOf = (input) => {
+  const text = textOf(input);
+  return /^\d+$/.test(text ?? "") ? Number(text) : text;
+};
 
 /** What a check found, as the page shows it everywhere. */
 export function findingElement(finding, words) {
@@ -136,11 +141,15 @@ class Prescribe extends HTMLElement {
   /** What would be found of it; nothing is kept. */
   async #check() {
     const item = this.#content;
-    if (!item.name) return;
+    const note = this.querySelector("[data-check-note]");
     this.#asking?.abort();
+    if (!item.name) {
+      note.textContent = "As soon as there is a medicine, it is checked.";
+      this.querySelector("[data-findings]").replaceChildren();
+      return;
+    }
     this.#asking = new AbortController();
     const { patient_id, prescription_id, item_id } = this.data;
-    const note = this.querySelector("[data-check-note]");
     try {
       const json = { patient_id, prescription_id, item_id, item };
       this.#show(await api("POST", "/prescriptions/checks", { json, signal: this.#asking.signal }));

@@ -1,12 +1,23 @@
 /** <dra-observations name>: lines of values, as many as needed; a line without a value was not reported. */
 const NUMBER = /^\s*(<=|>=|<|>)?\s*([+-]?\d{1,10}(?:[.,]\d{1,8})?)\s*$/;
 
+/** A comma before three figures is a thousand here and a fraction there: nobody guesses which. */
+const THOUSAND = /^\s*(?:[<>]=?)?\s*[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?\s*$/;
+
+const figures = (text) => Number(text.replace(",", "."));
+
 /** "<0.01" as a comparator and a number, other text as words. */
 function valueOf(text) {
   const found = NUMBER.exec(text);
   if (!found) return { text: text.trim() };
-  const value = Number(found[2].replace(",", "."));
+  const value = figures(found[2]);
   return found[1] ? { comparator: found[1], value } : { value };
+}
+
+/** What is wrong with what was typed; empty: nothing. */
+function doubt(text, fits) {
+  if (THOUSAND.test(text)) return "Type it without the comma: 1200, or 1.2 with a point.";
+  return text.trim() === "" || fits(text) ? "" : "Type a number, or leave it empty.";
 }
 
 class Observations extends HTMLElement {
@@ -30,17 +41,16 @@ class Observations extends HTMLElement {
     row.querySelector("input").focus();
   }
 
-  /** Limits are numbers; a value has a name. */
+  /** Limits are numbers; a value has a name, and figures that can be read in one way only. */
   #check(input) {
     const row = input.closest("[data-row]");
     if (!row) return;
-    for (const part of ["low", "high"]) {
-      const limit = row.querySelector(`[data-part="${part}"]`);
-      const fits = limit.value.trim() === "" || !Number.isNaN(Number(limit.value.replace(",", ".")));
-      limit.setCustomValidity(fits ? "" : "Type a number, or leave it empty.");
+    for (const limit of row.querySelectorAll("[data-part=low], [data-part=high]")) {
+      limit.setCustomValidity(doubt(limit.value, (text) => !Number.isNaN(figures(text))));
     }
     const name = row.querySelector('[data-part="name"]');
     const value = row.querySelector('[data-part="value"]');
+    value.setCustomValidity(doubt(value.value, () => true));
     name.setCustomValidity(value.value.trim() && !name.value.trim() ? "Say what was measured." : "");
   }
 
@@ -51,7 +61,7 @@ class Observations extends HTMLElement {
   get value() {
     return this.#filled().map((row) => {
       const typed = (part) => row.querySelector(`[data-part="${part}"]`).value.trim();
-      const limit = (part) => (typed(part) ? Number(typed(part).replace(",", ".")) : null);
+      const limit = (part) => (typed(part) ? figures(typed(part)) : null);
       return {
         code: typed("code") || null,
         name: typed("name"),
