@@ -348,9 +348,8 @@ async def test_the_release_is_read_as_often_for_one_medicine_as_for_four(
     read = []
     for items in ([LISINOPRIL], [LISINOPRIL, WARFARIN, ASPIRIN, SPIRONOLACTONE]):
         draft = await a_draft(works, doctor, patient, *items)
-        with heard(works) as sent:
-            async with works.begin(doctor) as uow:
-                await prescriptions.check_prescription(uow, draft.id)
+        async with heard(works) as sent, works.begin(doctor) as uow:
+            await prescriptions.check_prescription(uow, draft.id)
         read.append(sum("from formulary_releases" in one.sql.lower() for one in sent))
     assert read[0] == read[1]
 

@@ -302,9 +302,8 @@ async def test_many_lines_of_the_record_are_looked_up_as_quickly_as_one(
     sent = []
     for lines in (["bad knees"], ["bad knees", "htn", "acute bronchitis", "type 2 diabetes", "?"]):
         patient = await a_patient(works, doctor, problems=lines)
-        with heard(works) as statements:
-            async with works.begin(doctor) as uow:
-                card = await problems.card_lines(uow, patient.id)
+        async with heard(works) as statements, works.begin(doctor) as uow:
+            card = await problems.card_lines(uow, patient.id)
         sent.append(sum("icd10" in one.sql.lower() for one in statements))
     meant = {line.line: line.suggestion.code for line in card.items if line.suggestion}
     assert meant == {"htn": "I10", "acute bronchitis": "J20.9", "type 2 diabetes": "E11.9"}
