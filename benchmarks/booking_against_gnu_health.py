@@ -48,6 +48,7 @@ from benchmarks.booking_trial import (
     MINUTES,
     PATIENTS,
     PEER_DATABASE,
+    ROUNDS,
     GnuHealth,
     Line,
     Ours,
@@ -59,7 +60,6 @@ from benchmarks.web_process import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = secrets.token_urlsafe(16)
-ROUNDS = 3
 OURS_TWICE = (
     "select count(*) from (select from appointments where status = 'booked'"
     " group by practitioner_id, starts_at having count(*) > 1) as twice"
@@ -218,7 +218,7 @@ async def given_away_twice(database_url: str) -> tuple[int, int]:
 async def compare(ours: Side, theirs: GnuHealth, asked: argparse.Namespace) -> None:
     careful = replace(theirs, careful=True, name=f"{theirs.name}, looking first")
     for kind in ("uncontended", "contended"):
-        trials = [Trial(side) for side in (ours, careful, theirs)]
+        trials = [Trial(side, number) for number, side in enumerate((ours, careful, theirs))]
         rates: dict[str, list[float]] = {trial.side.name: [] for trial in trials}
         for _ in range(ROUNDS):
             for trial in trials:

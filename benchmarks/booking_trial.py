@@ -13,6 +13,7 @@ PEER_DATABASE = "gnu_health"
 DOCTORS, PATIENTS = 8, 400
 MINUTES = 15
 PATIENCE_SECONDS = 60
+ROUNDS = 3
 CONTENDED_TIMES = 40  # of two doctors: everybody wants the same ten hours
 FIRST_DAY = datetime(2030, 1, 7, tzinfo=UTC)
 Attempt = Callable[["Line", int], Awaitable[bool]]
@@ -164,8 +165,10 @@ async def rate(side: Side, attempt: Attempt, clients: int, seconds: float) -> tu
 class Trial:
     """Which times the attempts of each kind are for, so that no round meets another's."""
 
-    def __init__(self, side: Side) -> None:
-        self.side, self._free, self._round = side, itertools.count(200_000), 0
+    def __init__(self, side: Side, number: int) -> None:
+        """`number`: which of the trials, for several may be of one system."""
+        self.side, self._free = side, itertools.count((number + 1) * 200_000)
+        self._round = number * ROUNDS
 
     def uncontended(self) -> Attempt:
         async def attempt(line: Line, number: int) -> bool:

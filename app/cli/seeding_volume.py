@@ -23,6 +23,7 @@ from app.patients import search_text_of
 
 VOLUME = Actor.system("volume")
 BATCH = 50_000
+ENTRIES = 10_000  # at a time: they are written by the statements of every day, with their patience
 DOCTORS = 40
 TIMES_A_DAY = 24  # of twenty minutes each, from eight
 PATIENT_COLUMNS = (
@@ -114,14 +115,14 @@ async def write_histories(
     """The timelines of all that: five million entries at scale 1."""
     for kind, noun, each in HISTORIES:
         wanted = round(each * scale)
-        for first in range(0, wanted, BATCH):
-            last = min(first + BATCH, wanted)
+        for first in range(0, wanted, ENTRIES):
+            last = min(first + ENTRIES, wanted)
             ids = [made_of(f"volume {noun} {number}") for number in range(first, last)]
             async with works.begin(VOLUME) as uow:
                 await timeline.write_headers(uow, kind, ids)
             on_progress(f"history: {noun}s", last, wanted)
-    async with works.lines.lent() as line:
-        await line.driver.execute("vacuum analyze timeline_entries")
+        async with works.lines.lent() as line:  # or the next kind would be planned for few rows
+            await line.driver.execute("vacuum analyze timeline_entries")
 
 
 def made_of(name: str) -> UUID:

@@ -110,6 +110,11 @@ NEWS = look(
 )
 
 
+# A plan made once is made for a few sources: with thousands it would compare each with each.
+PLANNED_ANEW = prepared("select set_config('plan_cache_mode', 'force_custom_plan', true)")
+A_FEW = 100
+
+
 def projecting(source: Source) -> Prepared[Any]:
     """Write the entries of some sources as they are now; those that are no more, go.
 
@@ -183,6 +188,8 @@ async def project(
     patient: UUID | None = None,
 ) -> None:
     asked = {"ids": list(ids), "gists": [gists.get(id_) for id_ in ids]}
+    if len(ids) > A_FEW:
+        await uow.line.ask(PLANNED_ANEW, {})
     await uow.line.ask(PROJECT[source.kind], {**asked, "patient": patient, "now": uow.now})
 
 
